@@ -1,0 +1,64 @@
+// How nodes are reached, as real ones would be: SSH for console and shell, a power driver, packets of our own.
+
+export interface CommandResult {
+  /** null when the command was ended by a signal or the connection broke */
+  code: number | null
+  stdout: string
+  stderr: string
+  /** ms */
+  tookMs: number
+}
+
+export interface RunOptions {
+  stdin?: string
+  /** ms; the call rejects with an AccessError of kind `timeout` */
+  timeoutMs?: number
+  signal?: AbortSignal
+}
+
+/** Where a command is run: a shell of root, or the product's own console, over SSH. */
+export interface Shell {
+  run(command: string, options?: RunOptions): Promise<CommandResult>
+  /** A long-lived command: lines of stdout as they come, and a way to feed and end it. */
+  stream(command: string, options: { onLine(line: string): void; signal: AbortSignal }): Promise<StreamHandle>
+}
+
+export interface StreamHandle {
+  write(text: string): void
+  /** settles when the command ended */
+  ended: Promise<{ code: number | null; error?: Error }>
+}
+
+export type PowerState = 'on' | 'off'
+
+export interface Power {
+  status(signal: AbortSignal): Promise<PowerState>
+  on(signal: AbortSignal): Promise<void>
+  /** Silence on every link first, then everything at once; the disk stays. */
+  off(signal: AbortSignal): Promise<void>
+}
+
+/** Everything by which one cluster is reached. Made from a target by `harness/access`. */
+export interface Access {
+  /** the product's console as its administrator */
+  console(node: string): Shell
+  /** a root shell; throws an AccessError of kind `missing` where the target has none */
+  root(node: string): Shell
+  power(node: string): Power
+  /** the client machine, if the target has one */
+  client(): Shell | undefined
+  /** one UDP datagram from the harness's host to that address, port 9 (discard): the packet of our own that a cut must count */
+  sendPacket(address: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** `unreachable`, `refused-login`, `changed-host-key`: the environment is unfit; `timeout`, `broken`: it hung or broke in mid-run; `missing`: the target has no such access. */
+export class AccessError extends Error {
+  override name = 'AccessError'
+  readonly kind: 'unreachable' | 'refused-login' | 'changed-host-key' | 'timeout' | 'broken' | 'missing'
+
+  constructor(kind: AccessError['kind'], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.kind = kind
+  }
+}

@@ -1,0 +1,20 @@
+// Secrets are kept where the user keeps them; a target only says where: `env:NAME` or `file:/path`.
+import { readFileSync } from 'node:fs'
+import { AccessError } from '../access.ts'
+import type { SecretRef } from '../target.ts'
+
+/** The secret itself, without the newline that editors put at the end of a file. */
+export function readSecret(ref: SecretRef): string {
+  const [, kind, place = ''] = /^(env|file):(.+)$/.exec(ref) ?? []
+  if (kind === 'env') {
+    const value = process.env[place]
+    if (value === undefined) throw new AccessError('missing', `the environment variable ${place} is not set; the target refers to a secret in it`)
+    return value
+  }
+  if (kind !== 'file') throw new AccessError('missing', `${JSON.stringify(ref)} does not refer to a secret; write env:NAME or file:/path`)
+  try {
+    return readFileSync(place, 'utf8').replace(/\r?\n$/, '')
+  } catch (cause) {
+    throw new AccessError('missing', `the secret file ${place} cannot be read: ${(cause as Error).message}`, { cause })
+  }
+}

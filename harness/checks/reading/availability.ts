@@ -1,0 +1,146 @@
+// When clients got no answer at the VIP, as each place and protocol saw it, each with its error bar.
+import type { ScenarioView } from '../../check.ts'
+import { evidenceOf, readingsOf, sourcesOf, type Reading } from './evidence.ts'
+import { faultsOf, named, type FaultStory } from './faults.ts'
+import type { Finding } from './findings.ts'
+import { readAnswer, readConnected } from './shapes.ts'
+import { gapLimitMs, watchOf } from './watch.ts'
+
+export interface Surface {
+  /** `vip-tcp from harness` */
+  name: string
+  probe: 'vip-tcp' | 'vip-https'
+  readings: Reading<{ ok: boolean }>[]
+  odd: Finding[]
+}
+
+/** A time between two good answers (or an end of the watch) in which there was none. */
+export interface Silence {
+  surface: Surface
+  /** the last good answer before, and the first after */
+  after: number
+  before: number
+  /** the first and last attempt that got none; absent when nobody asked */
+  failed: { first: number; last: number } | undefined
+  /** best estimate, and how far off it may be: the spaces between attempts on both sides, slips included */
+  ms: number
+  errorMs: number
+  /** the longest time in which attempt after attempt failed: it lasted at least that long */
+  provenMs: number
+  /** it lasted at most that long */
+  mostMs: number
+}
+
+export interface Outage {
+  fault: string
+  node: string
+  /** the fault's id */
+  id: string
+  ms: number
+  errorMs: number
+  from: number
+  to: number
+  /** which of the surfaces is quoted: the one that proves most */
+  seenBy: string
+}
+
+/** An answer that takes longer counts as none until it came: a lost packet is sent again after a second, and clients do not wait for that. */
+const promptMs = 900
+
+export function surfacesOf(view: ScenarioView): Surface[] {
+  return (['vip-tcp', 'vip-https'] as const).flatMap(probe =>
+    sourcesOf(view, probe, 'from').map(from => {
+      const { readings, odd } = probe === 'vip-tcp' ? readingsOf(view, { probe, from }, readConnected) : readingsOf(view, { probe, from }, readAnswer)
+      return { name: `${probe} from ${from}`, probe, readings, odd }
+    }))
+}
+
+/** Every silence that a surface saw: failed attempts, and gaps in asking that are longer than its limit. */
+export function silencesOf(view: ScenarioView, surface: Surface): Silence[] {
+  const watch = watchOf(view)
+  const silences: Silence[] = []
+  const points = pointsOf(surface.readings)
+  let after = Math.min(watch.from, points[0]?.t ?? watch.to)
+  let failed: { first: number; last: number; runFrom: number; provenMs: number } | undefined
+  const close = (before: number): void => {
+    const mostMs = before - after
+    if (failed) {
+      const { first, last } = failed
+      const provenMs = Math.max(failed.provenMs, last - failed.runFrom)
+      silences.push({ surface, after, before, failed: { first, last }, ms: before - first, errorMs: Math.max(first - after, before - last), provenMs, mostMs })
+    } else if (mostMs > gapLimitMs[surface.probe]) silences.push({ surface, after, before, failed: undefined, ms: 0, errorMs: mostMs, provenMs: 0, mostMs })
+    failed = undefined
+    after = before
+  }
+  for (const { t, ok } of points) {
+    if (ok) close(t)
+    else if (!failed) failed = { first: t, last: t, runFrom: t, provenMs: 0 }
+    else {
+      // Nobody asked for a while: the VIP may have answered in between, so the proof starts again.
+      if (t - failed.last > gapLimitMs[surface.probe]) failed = { ...failed, provenMs: Math.max(failed.provenMs, failed.last - failed.runFrom), runFrom: t }
+      failed.last = t
+    }
+  }
+  const asked = points.at(-1)?.t ?? after
+  if (failed || watch.to > asked) close(Math.max(watch.to, asked))
+  return silences
+}
+
+/** For each fault the longest outage after it, as the surface that proves most of it saw it; 0 with its error bar where there was none. */
+export function outages(view: ScenarioView): Outage[] {
+  const surfaces = surfacesOf(view)
+  if (surfaces.every(({ readings }) => readings.length === 0)) return []
+  const silences = surfaces.flatMap(surface => silencesOf(view, surface)).filter(({ failed }) => failed)
+  const faults = faultsOf(view)
+  return faults.map(fault => {
+    const own = silences.filter(silence => faultBehind(faults, silence) === fault)
+    const worst = own.sort((a, b) => b.ms - b.errorMs - (a.ms - a.errorMs) || a.errorMs - b.errorMs)[0]
+    if (worst) return { fault: fault.fault, node: fault.node, id: fault.id, ms: round(worst.ms), errorMs: round(worst.errorMs), from: worst.failed?.first ?? worst.after, to: worst.before, seenBy: worst.surface.name }
+    const finest = surfaces[0] as Surface
+    return { fault: fault.fault, node: fault.node, id: fault.id, ms: 0, errorMs: round(coarseness(finest, fault, view)), from: fault.began, to: fault.began, seenBy: finest.name }
+  })
+}
+
+/** The fault that an outage belongs to: the last one requested before it, give or take a look. */
+export function faultBehind(faults: FaultStory[], { after, failed }: Silence): FaultStory | undefined {
+  const from = failed?.first ?? after
+  return faults.findLast(fault => fault.began <= from + skewMs)
+}
+
+/** Failing attempts may be dated a little before the fault that made them fail: they were under way. */
+const skewMs = 100
+
+export function sayOutageOf(faults: FaultStory[], silence: Silence): string {
+  const fault = faultBehind(faults, silence)
+  return fault ? `after ${named(fault)}` : 'before any fault'
+}
+
+/** Good answers count when they came if they came late (and then the attempt had failed before), else when they were asked for. */
+function pointsOf(readings: Reading<{ ok: boolean }>[]): { t: number; ok: boolean }[] {
+  let late = false
+  const points: { t: number; ok: boolean }[] = []
+  for (const { t, end, value } of readings) {
+    const ok = value?.ok === true
+    if (ok && end - t > promptMs) {
+      points.push({ t, ok: false }, { t: end, ok })
+      late = true
+    } else points.push({ t, ok })
+  }
+  return late ? points.sort((a, b) => a.t - b.t) : points
+}
+
+function coarseness({ readings }: Surface, fault: FaultStory, view: ScenarioView): number {
+  const until = faultsOf(view).find(next => next.began > fault.began)?.began ?? evidenceOf(view).last
+  let previous: number | undefined
+  let widest = 0
+  for (const { t } of readings) {
+    if (t > until) break
+    if (previous !== undefined && t >= fault.began) widest = Math.max(widest, t - previous)
+    previous = t
+  }
+  return widest
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10
+}

@@ -1,0 +1,110 @@
+// What the workload was told of each account it tried to create, and what was found when everything was read back.
+import type { ScenarioView } from '../../check.ts'
+import type { OpEvent } from '../../history.ts'
+import { evidenceOf } from './evidence.ts'
+import { finding, type Finding } from './findings.ts'
+import { atTime } from './say.ts'
+
+export interface Operation {
+  f: string
+  client: string
+  invoked: number
+  /** when its answer came; Infinity for one that never came */
+  completed: number
+  outcome: 'ok' | 'fail' | 'info'
+  /** which server answered, or through which one a read went */
+  node: string | undefined
+  value: unknown
+}
+
+export interface Account {
+  name: string
+  acknowledged: Operation[]
+  /** refused, and nobody said anything else about it */
+  refused: boolean
+}
+
+export interface Ledger {
+  creates: Operation[]
+  accounts: Map<string, Account>
+  lastAcknowledged: number
+  reads: (Operation & { names: string[] })[]
+  odd: Finding[]
+}
+
+/** The operations, each from its invocation to its answer. */
+export function operationsOf(view: ScenarioView): Operation[] {
+  const open = new Map<string, { operation: Operation }>()
+  const operations: Operation[] = []
+  for (const event of evidenceOf(view).ops) {
+    const key = `${event.client} ${event.id}`
+    if (event.phase === 'invoke') {
+      const operation: Operation = { f: event.f, client: event.client, invoked: event.t, completed: Infinity, outcome: 'info', node: event.node, value: event.value }
+      operations.push(operation)
+      open.set(key, { operation })
+      continue
+    }
+    const operation = open.get(key)?.operation ?? { f: event.f, client: event.client, invoked: event.t, completed: event.t, outcome: event.phase, node: event.node, value: event.value }
+    if (!open.delete(key)) operations.push(operation)
+    complete(operation, event)
+  }
+  return operations
+}
+
+export function createsOf(view: ScenarioView): Operation[] {
+  return operationsOf(view).filter(({ f }) => f === 'create')
+}
+
+export function ledgerOf(view: ScenarioView): Ledger {
+  const operations = operationsOf(view)
+  const odd: Finding[] = []
+  const accounts = new Map<string, Account>()
+  const creates = operations.filter(({ f }) => f === 'create')
+  for (const create of creates) {
+    const name = nameOf(create.value)
+    if (name === undefined) {
+      odd.push(finding(`the create ${atTime(create.invoked)} names no account`, create.invoked))
+      continue
+    }
+    const account = accounts.get(name) ?? { name, acknowledged: [], refused: true }
+    if (create.outcome === 'ok') account.acknowledged.push(create)
+    if (create.outcome !== 'fail') account.refused = false
+    accounts.set(name, account)
+  }
+  const reads: Ledger['reads'] = []
+  for (const read of operations) {
+    if (read.f !== 'read' || read.outcome !== 'ok') continue
+    if (Array.isArray(read.value) && read.value.every(name => nameOf(name) !== undefined)) reads.push({ ...read, names: read.value.map(name => nameOf(name) as string) })
+    else odd.push(finding(`the read-back through ${read.node ?? 'nobody named'} ${atTime(read.completed)} is no list of names`, read.completed))
+  }
+  const lastAcknowledged = creates.reduce((last, { outcome, completed }) => (outcome === 'ok' ? Math.max(last, completed) : last), -Infinity)
+  return { creates, accounts, lastAcknowledged, reads, odd }
+}
+
+/** The stretches in which a client was always trying, pauses of its own rate apart. */
+export function loadOf(creates: Operation[], until: number): { from: number; to: number }[] {
+  const stretches: { from: number; to: number }[] = []
+  for (const { invoked, completed } of creates.toSorted((a, b) => a.invoked - b.invoked)) {
+    const last = stretches.at(-1)
+    const to = Math.min(completed, until)
+    if (last && invoked - last.to <= pauseMs) last.to = Math.max(last.to, to)
+    else stretches.push({ from: invoked, to: Math.max(invoked, to) })
+  }
+  return stretches
+}
+
+/** A client that tries at any rate worth the name tries again within that, in ms. */
+export const pauseMs = 1000
+
+function complete(operation: Operation, event: OpEvent): void {
+  operation.completed = event.t
+  operation.outcome = event.phase === 'invoke' ? 'info' : event.phase
+  if (event.node !== undefined) operation.node = event.node
+  if (event.value !== undefined && event.value !== null) operation.value = event.value
+}
+
+/** Names are strings; a literal history may number them. */
+function nameOf(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

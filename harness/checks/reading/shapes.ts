@@ -1,0 +1,106 @@
+// The values that probes report, as far as checks rely on them; anything else is not understood and counts as not seen.
+import { isRecord } from './evidence.ts'
+
+export interface Flight {
+  vip: boolean
+  role: 'primary' | 'standby' | 'down'
+  writable: boolean
+}
+
+export function readFlight(value: unknown): Flight | undefined {
+  if (!isRecord(value) || typeof value.vip !== 'boolean' || typeof value.writable !== 'boolean') return undefined
+  const { vip, writable, role } = value
+  return role === 'primary' || role === 'standby' || role === 'down' ? { vip, writable, role } : undefined
+}
+
+/** Whether a server by its own record is the active one: it has the address, takes writes, or calls itself primary. */
+export function holds({ vip, writable, role }: Flight): boolean {
+  return vip || writable || role === 'primary'
+}
+
+export interface Sql {
+  inRecovery: boolean
+  senders: { clientAddr: string | null; state: string | null }[]
+  receiver: { status: string | null; senderHost: string | null } | null
+}
+
+export function readSql(value: unknown): Sql | undefined {
+  if (!isRecord(value) || typeof value.inRecovery !== 'boolean' || !Array.isArray(value.senders)) return undefined
+  const senders = value.senders.map((sender: unknown) => (isRecord(sender) ? { clientAddr: text(sender.clientAddr), state: text(sender.state) } : undefined))
+  if (senders.includes(undefined)) return undefined
+  const { inRecovery, receiver } = value
+  if (receiver !== null && !isRecord(receiver)) return undefined
+  return {
+    inRecovery,
+    senders: senders.filter(sender => sender !== undefined),
+    receiver: receiver && { status: text(receiver.status), senderHost: text(receiver.senderHost) },
+  }
+}
+
+export function streaming({ senders }: Sql): boolean {
+  return senders.some(sender => sender.state === 'streaming')
+}
+
+export function receiving({ receiver }: Sql): boolean {
+  return receiver?.status === 'streaming'
+}
+
+export function readConnected(value: unknown): { ok: boolean } | undefined {
+  return isRecord(value) && typeof value.connected === 'boolean' ? { ok: value.connected } : undefined
+}
+
+export interface Answer {
+  ok: boolean
+  server: string | null
+}
+
+/** An answer of the web application; a status of 4xx or 5xx is an answer, but not a good one. */
+export function readAnswer(value: unknown): Answer | undefined {
+  if (!isRecord(value) || typeof value.status !== 'number') return undefined
+  return { ok: value.status >= 200 && value.status < 400, server: text(value.server) }
+}
+
+export interface Claim {
+  /** the node's name where the MAC is a node's, else the MAC */
+  owner: string
+  known: boolean
+  kind: 'reply' | 'gratuitous'
+}
+
+export function readClaim(value: unknown): Claim | undefined {
+  if (!isRecord(value) || typeof value.mac !== 'string' || (value.kind !== 'reply' && value.kind !== 'gratuitous')) return undefined
+  const node = text(value.node)
+  return { owner: node ?? value.mac, known: node !== null, kind: value.kind }
+}
+
+export interface HaPageClaim {
+  cluster: 'Normal' | 'Degraded'
+  active: string | null
+}
+
+export function readHaPage(value: unknown): HaPageClaim | undefined {
+  if (!isRecord(value) || (value.cluster !== 'Normal' && value.cluster !== 'Degraded') || !isRecord(value.active)) return undefined
+  return { cluster: value.cluster, active: text(value.active.node) }
+}
+
+export interface ConsoleClaim {
+  role: 'master' | 'slave' | 'down' | null
+  /** the peer that the role line names: `Replicating from …` */
+  peer: string | null
+  streaming: boolean
+}
+
+export function readConsole(value: unknown): ConsoleClaim | undefined {
+  if (!isRecord(value) || typeof value.cluster !== 'string') return undefined
+  const { replication } = value
+  if (replication === null) return { role: null, peer: null, streaming: false }
+  if (!isRecord(replication) || !Array.isArray(replication.toStandby)) return undefined
+  const { role, peer } = replication
+  if (role !== 'master' && role !== 'slave' && role !== 'down') return undefined
+  const rows: unknown[] = replication.toStandby
+  return { role, peer: isRecord(peer) ? text(peer.name) : null, streaming: rows.some(row => isRecord(row) && row.state === 'streaming') }
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}

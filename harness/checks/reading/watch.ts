@@ -1,0 +1,75 @@
+// While a scenario breaks things it must be watched: where a probe did not look for too long, nothing can be said.
+import type { ScenarioView } from '../../check.ts'
+import { sayMs } from '../../duration.ts'
+import { evidenceOf, readingsOf, type Reading, type Readings, type Source } from './evidence.ts'
+import { faultsOf, sinceFault } from './faults.ts'
+import { finding, type Finding } from './findings.ts'
+import { fromTo } from './say.ts'
+
+export interface Watch {
+  from: number
+  to: number
+}
+
+/** From the first fault to the last thing that was done or asserted before judging (which reads back and audits). */
+export function watchOf(view: ScenarioView): Watch {
+  const { faults, steps, first, last } = evidenceOf(view)
+  const acts = [...faults, ...steps.filter(step => step.stage !== 'judge')]
+  const to = acts.reduce((latest, event) => Math.max(latest, event.t), -Infinity)
+  return { from: faults[0]?.t ?? view.begin?.t ?? first, to: acts.length > 0 ? to : view.end?.t ?? last }
+}
+
+/** What each probe may leave out, in ms: some ten of its periods, so that one slow look is no gap. */
+export const gapLimitMs = { 'vip-tcp': 250, 'vip-https': 2000, 'vip-arp': 5000, sql: 2500, flight: 1000, gui: 15_000, console: 60_000 } as const
+
+/** The stretches in which nobody looked for longer than the limit. */
+export function gapsIn(readings: Reading<unknown>[], { from, to }: Watch, limitMs: number): Watch[] {
+  const gaps: Watch[] = []
+  let seenUntil = from
+  for (const { t, end } of readings) {
+    if (end < from) continue
+    if (t > to) break
+    if (t - seenUntil > limitMs) gaps.push({ from: seenUntil, to: t })
+    seenUntil = Math.max(seenUntil, end)
+  }
+  if (to - seenUntil > limitMs) gaps.push({ from: seenUntil, to })
+  return gaps
+}
+
+/** The gaps of a probe as missing evidence, outside the stretches in which it could not look. */
+export function missingFrom(view: ScenarioView, what: string, readings: Reading<unknown>[], limitMs: number, excused: Watch[] = [], watch = watchOf(view)): Finding[] {
+  if (readings.length === 0) return [finding(`there is no ${what}`)]
+  const gaps = without(watch, excused).flatMap(part => gapsIn(readings, part, limitMs))
+  return gaps.map(gap => finding(`there is no ${what} ${fromTo(gap.from, gap.to)} (${sayMs(gap.to - gap.from)}; ${sinceFault(view, gap.from)})`, gap.from, gap.to))
+}
+
+/** A probe's readings with its gaps and odd values as missing evidence. */
+export function watched<T>(view: ScenarioView, source: Source & { probe: keyof typeof gapLimitMs }, what: string, read: (value: unknown) => T | undefined): Readings<T> & { missing: Finding[] } {
+  const { readings, odd } = readingsOf(view, source, read)
+  return { readings, odd, missing: [...odd, ...missingFrom(view, what, readings, gapLimitMs[source.probe])] }
+}
+
+/** How long after power is back a node's own record may stay silent, in ms: a boot. */
+const bootMs = 30_000
+
+/** While a node had no power, and until its record goes on, it could hold nothing that it could write down. */
+export function powerless(view: ScenarioView, node: string, readings: Reading<unknown>[]): Watch[] {
+  return faultsOf(view)
+    .filter(fault => fault.fault === 'power-off' && fault.node === node)
+    .map(({ began, phases }) => {
+      const on = phases.healed ?? Infinity
+      const awake = readings.find(({ t }) => t > (phases.proven ?? began) + gapLimitMs.flight)?.t ?? Infinity
+      return { from: began, to: Math.min(awake, on + bootMs) }
+    })
+}
+
+function without(watch: Watch, excused: Watch[]): Watch[] {
+  const parts: Watch[] = []
+  let from = watch.from
+  for (const stretch of excused.toSorted((a, b) => a.from - b.from)) {
+    if (stretch.from > from) parts.push({ from, to: Math.min(stretch.from, watch.to) })
+    from = Math.max(from, stretch.to)
+  }
+  if (from < watch.to) parts.push({ from, to: watch.to })
+  return parts.filter(part => part.to > part.from)
+}

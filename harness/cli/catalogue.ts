@@ -1,0 +1,46 @@
+// Which scenarios exist: every file of scenarios/<system>/ whose default export is a scenario.
+import { globSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Scenario } from '../scenario.ts'
+import { ExitError, exitCodes } from './exit.ts'
+import { projectRoot } from './project.ts'
+
+export interface CatalogueEntry extends Scenario {
+  /** relative to the project's root */
+  file: string
+}
+
+export async function catalogue(): Promise<CatalogueEntry[]> {
+  const files = globSync('scenarios/*/*.ts', { cwd: projectRoot }).sort()
+  return Promise.all(files.map(loadScenario))
+}
+
+async function loadScenario(file: string): Promise<CatalogueEntry> {
+  const { default: scenario } = (await import(pathToFileURL(join(projectRoot, file)).href)) as { default?: Scenario }
+  const id = file.replace(/^scenarios\//, '').replace(/\.ts$/, '')
+  if (scenario?.id !== id) throw new Error(`${file}: its default export must be the scenario ${id}, but is ${scenario?.id ?? 'absent'}`)
+  return { ...scenario, file }
+}
+
+/** The scenarios asked for by id, file or system; all of the target's system when nothing is asked for. */
+export async function chooseScenarios(asked: string[], system: string): Promise<CatalogueEntry[]> {
+  const all = await catalogue()
+  const ofSystem = all.filter(scenario => scenario.system === system)
+  if (asked.length === 0) {
+    if (ofSystem.length === 0) throw new ExitError(exitCodes.usage, `there are no scenarios for ${system}; there are some for: ${systemsOf(all).join(', ')}`)
+    return ofSystem
+  }
+  return [...new Set(asked.flatMap(name => {
+    const file = relative(projectRoot, join(process.cwd(), name))
+    const found = all.filter(scenario => [scenario.id, scenario.file].includes(name) || scenario.file === file || scenario.id.split('/')[1] === name)
+    if (found.length === 0) throw new ExitError(exitCodes.usage, `unknown scenario ${JSON.stringify(name)}; there are:\n${all.map(scenario => `  ${scenario.id}`).join('\n')}`)
+    const foreign = found.find(scenario => scenario.system !== system)
+    if (foreign) throw new ExitError(exitCodes.usage, `${foreign.id} is a scenario for ${foreign.system}, but the target is of ${system}`)
+    return found
+  }))]
+}
+
+function systemsOf(all: CatalogueEntry[]): string[] {
+  return [...new Set(all.map(scenario => scenario.system))]
+}

@@ -1,0 +1,160 @@
+// `haywire detect`: proof that a broken cluster turns red, by the right check, and a clean one stays green.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { checks } from '../checks/index.ts'
+import { catalogue, type CatalogueEntry } from './catalogue.ts'
+import { checkDefects, plantedDefects, readDefect, type Defect } from './defect.ts'
+import { ExitError, exitCodes } from './exit.ts'
+import { runsDir } from './project.ts'
+import { runOnTwin } from './run/on-twin.ts'
+import type { RunResult, ScenarioVerdict } from './run/result.ts'
+import { twinOf } from './twins.ts'
+
+export interface Catch {
+  scenario: string
+  check: string
+  message: string
+  /** the run's folder */
+  run: string
+}
+
+export interface DefectResult {
+  defect: string
+  what: string
+  verdict: 'caught' | 'missed' | 'inconclusive'
+  why: string
+  caughtBy: Catch[]
+  /** every scenario it was run against, and how that ended */
+  scenarios: { id: string; verdict: ScenarioVerdict; run: string }[]
+}
+
+export interface Detection {
+  system: string
+  without: string[]
+  clean: { verdict: RunResult['verdict']; run: string; scenarios: { id: string; verdict: ScenarioVerdict }[] } | null
+  defects: DefectResult[]
+}
+
+interface Options {
+  system: string
+  defect: string[]
+  full?: boolean
+  without: string[]
+  skipClean?: boolean
+  out?: string
+  json?: boolean
+}
+
+const collect = (value: string, all: string[]): string[] => [...all, value]
+
+export function detectCommand(): Command {
+  return new Command('detect')
+    .description('run the scenarios against planted defects: each must turn red by the right check, the clean twin must stay green')
+    .option('--system <name>', 'the system', 'ssm')
+    .option('--defect <dir>', 'a planted defect, from anywhere (repeatable; default: all that come with the twin)', collect, [])
+    .option('--full', 'every defect against every scenario; run again with the same --out, it goes on where it stopped')
+    .option('--without <check>', 'take this check out: the defect that it catches is then missed (repeatable)', collect, [])
+    .option('--skip-clean', 'do not run the clean twin')
+    .option('--out <dir>', 'folder for the runs and detect.json')
+    .option('--json', 'machine-readable, on stdout')
+    .action(async (options: Options) => {
+      const detection = await detect(options)
+      if (options.json) process.stdout.write(`${JSON.stringify(detection, null, 2)}\n`)
+      else process.stdout.write(describe(detection))
+      process.exitCode = exitCodeOf(detection)
+    })
+}
+
+async function detect(options: Options): Promise<Detection> {
+  const twin = twinOf(options.system)
+  const strange = options.without.find(name => !(name in checks))
+  if (strange) throw new ExitError(exitCodes.usage, `unknown check ${strange}; there are: ${Object.keys(checks).join(', ')}`)
+  const defects = options.defect.length > 0 ? options.defect.map(readDefect) : plantedDefects(options.system)
+  checkDefects(defects, options.system, twin.nodes)
+  const scenarios = (await catalogue()).filter(scenario => scenario.system === options.system)
+  const out = options.out ?? join(runsDir(), `detect-${options.system}${options.without.map(name => `-without-${name}`).join('')}`)
+  mkdirSync(out, { recursive: true })
+  const book = new Book(join(out, 'detect.json'), options)
+
+  if (!options.skipClean && !book.detection.clean) {
+    const { result, runDir } = await runOnTwin({ system: options.system, scenarios, defects: [], without: options.without, out: join(out, `clean-${stamp()}`) })
+    book.write({ clean: { verdict: result.verdict, run: runDir, scenarios: result.scenarios.map(({ id, verdict }) => ({ id, verdict })) } })
+  }
+  for (const defect of defects) {
+    if (book.has(defect)) continue
+    book.add(await tryDefect(defect, options.full ? scenarios : likely(defect, scenarios), { ...options, out }))
+  }
+  return book.detection
+}
+
+/** The scenarios whose promises it breaks; unnamed, or naming a check that no scenario promises, all of them. */
+function likely(defect: Defect, scenarios: CatalogueEntry[]): CatalogueEntry[] {
+  const broken = scenarios.filter(scenario => defect.breaks?.some(check => scenario.promises.includes(check)))
+  return broken.length > 0 ? broken : scenarios
+}
+
+async function tryDefect(defect: Defect, scenarios: CatalogueEntry[], { full, without, out, system }: Options & { out: string }): Promise<DefectResult> {
+  const tried: DefectResult = { defect: defect.name, what: defect.what, verdict: 'missed', why: '', caughtBy: [], scenarios: [] }
+  const doubts: string[] = []
+  for (const scenario of scenarios) {
+    const { result, runDir } = await runOnTwin({ system, scenarios: [scenario], defects: [defect], without, out: join(out, `${defect.name}-${scenario.id.replace('/', '-')}-${stamp()}`) })
+    const ended = result.scenarios[0]
+    tried.scenarios.push({ id: scenario.id, verdict: ended?.verdict ?? 'unfit', run: runDir })
+    const caught = ended?.verdict === 'fail' ? ended.failures.filter(({ verdict }) => verdict === 'fail').map(({ check, why }) => ({ scenario: scenario.id, check, message: why, run: runDir })) : []
+    tried.caughtBy.push(...caught)
+    if (caught.length === 0 && ended?.verdict !== 'pass') doubts.push(`${scenario.id} was ${ended?.verdict ?? result.verdict}: ${ended?.why ?? 'it did not begin'}`)
+    const named = !defect.breaks || caught.some(({ check }) => defect.breaks?.includes(check))
+    if (caught.length > 0 && named && !full) break
+  }
+  tried.caughtBy.sort((a, b) => Number(defect.breaks?.includes(b.check) ?? 0) - Number(defect.breaks?.includes(a.check) ?? 0))
+  tried.verdict = tried.caughtBy.length > 0 ? 'caught' : doubts.length > 0 ? 'inconclusive' : 'missed'
+  tried.why = doubts.join('; ')
+  return tried
+}
+
+/** What has been found so far, on disk after every run, so that a run that was stopped can go on. */
+class Book {
+  readonly detection: Detection
+  readonly #path: string
+
+  constructor(path: string, { system, without, full }: Options) {
+    this.#path = path
+    const earlier = full && existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Detection) : undefined
+    this.detection = earlier ?? { system, without, clean: null, defects: [] }
+  }
+
+  has(defect: Defect): boolean {
+    return this.detection.defects.some(result => result.defect === defect.name && result.verdict !== 'inconclusive')
+  }
+
+  add(result: DefectResult): void {
+    this.detection.defects = [...this.detection.defects.filter(({ defect }) => defect !== result.defect), result]
+    this.write({})
+  }
+
+  write(part: Partial<Detection>): void {
+    Object.assign(this.detection, part)
+    writeFileSync(this.#path, `${JSON.stringify(this.detection, null, 2)}\n`)
+  }
+}
+
+function exitCodeOf({ clean, defects }: Detection): number {
+  const inconclusive = (clean !== null && !['pass', 'fail'].includes(clean.verdict)) || defects.some(({ verdict }) => verdict === 'inconclusive')
+  if (clean?.verdict === 'fail' || defects.some(({ verdict }) => verdict === 'missed')) return exitCodes.failed
+  return inconclusive ? exitCodes.inconclusive : exitCodes.pass
+}
+
+function describe({ clean, defects }: Detection): string {
+  const lines = clean ? [`clean twin: ${clean.verdict}`, ...clean.scenarios.filter(({ verdict }) => verdict !== 'pass').map(({ id, verdict }) => `  ${id}: ${verdict} (${clean.run})`)] : []
+  for (const { defect, verdict, caughtBy, why, what } of defects) {
+    lines.push(`${verdict.padEnd(12)} ${defect}: ${what}`)
+    for (const { check, scenario, run } of caughtBy) lines.push(`             by ${check} in ${scenario} (${run})`)
+    if (why) lines.push(`             ${why}`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+function stamp(): string {
+  return new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')
+}

@@ -1,0 +1,53 @@
+// How one scenario ended, and what a run makes of it: run.json.
+import type { Outage } from '../../checks/index.ts'
+import { gravest, exitCodes, type ExitCode } from '../exit.ts'
+
+export type ScenarioVerdict = 'pass' | 'fail' | 'inconclusive' | 'skipped' | 'unfit' | 'unhealed' | 'interrupted'
+
+export interface ScenarioResult {
+  id: string
+  title: string
+  verdict: ScenarioVerdict
+  covers: string[]
+  /** one line for people; empty for a pass */
+  why: string
+  /** the checks that did not pass */
+  failures: { check: string; verdict: 'fail' | 'unknown'; why: string }[]
+  /** whether the cluster may be used for the next scenario */
+  clusterInDoubt: boolean
+}
+
+export interface RunResult {
+  verdict: 'pass' | 'fail' | 'inconclusive' | 'unfit' | 'unhealed' | 'interrupted'
+  exitCode: ExitCode
+  run: string
+  target: string
+  seed: number
+  startedAt: string
+  endedAt: string
+  versions: Record<string, string>
+  scenarios: ScenarioResult[]
+  outages: Outage[]
+  /** the command that runs it again */
+  again: string
+}
+
+const codeOf: Record<ScenarioVerdict, ExitCode> = {
+  pass: exitCodes.pass,
+  fail: exitCodes.failed,
+  inconclusive: exitCodes.inconclusive,
+  skipped: exitCodes.pass,
+  unfit: exitCodes.unfit,
+  unhealed: exitCodes.unhealed,
+  interrupted: exitCodes.interrupted,
+}
+
+const verdictOf: Record<ExitCode, RunResult['verdict']> = { 0: 'pass', 1: 'fail', 2: 'unfit', 3: 'unfit', 4: 'inconclusive', 5: 'unhealed', 130: 'interrupted' }
+
+/** A scenario that was asked for by name and skipped is inconclusive; a run of nothing but skipped ones as well. */
+export function judgeRun(scenarios: ScenarioResult[], askedByName: boolean): { verdict: RunResult['verdict']; exitCode: ExitCode } {
+  const codes = scenarios.map(({ verdict }) => (verdict === 'skipped' && askedByName ? exitCodes.inconclusive : codeOf[verdict]))
+  const nothingRan = scenarios.every(({ verdict }) => verdict === 'skipped')
+  const exitCode = nothingRan ? exitCodes.inconclusive : gravest(codes)
+  return { verdict: verdictOf[exitCode], exitCode }
+}

@@ -1,0 +1,19 @@
+// Every chosen scenario is a Vitest test; conduct() gives it its cluster, its probes and its verdict.
+import { afterAll, inject, test } from 'vitest'
+import { readRunContext } from '../../run-context.ts'
+import { chooseScenarios } from '../catalogue.ts'
+import { conduct, openSession } from './conduct.ts'
+
+const context = readRunContext(inject('contextPath'))
+const scenarios = await chooseScenarios(context.scenarios, context.target.system)
+const session = await openSession(context)
+afterAll(() => session.close())
+
+for (const scenario of scenarios) {
+  test(scenario.title, async ({ task }) => {
+    const result = await conduct(scenario, session)
+    task.meta.haywire = result
+    if (result.verdict === 'skipped') task.context.skip(result.why)
+    if (result.verdict !== 'pass') throw new Error(`${result.verdict}: ${result.why}`)
+  })
+}

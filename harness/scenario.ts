@@ -1,0 +1,40 @@
+// A scenario is a value: what it promises, what it covers, and the body that injects faults and tells what it sees.
+import type { Duration } from './duration.ts'
+import type { Bounds } from './history.ts'
+
+export interface Bound {
+  /** ms, or per second where the name says so */
+  limit: number
+  /** where it comes from */
+  source: string
+}
+
+export interface Scenario<Body = (...parts: never[]) => Promise<void>> {
+  /** `system/file-name-without-ending` */
+  id: string
+  system: string
+  /** the promise, as a sentence */
+  title: string
+  /** acceptance rows */
+  covers: string[]
+  /** names of the checks that judge it */
+  promises: string[]
+  /** its own limits, by name; a target may override them */
+  bounds: Record<string, Bound>
+  /** the body is ended after that long: a scenario that hangs is inconclusive */
+  limit: Duration
+  /** capabilities without which it is skipped: `root-shell`, `power`, `nft`, `recorder`, `workload` */
+  needs: string[]
+  body: Body
+}
+
+/** A scenario's own limits with the target's in their place where it has them. */
+export function boundsFor(scenario: Pick<Scenario, 'bounds'>, overrides: Bounds): { bounds: Bounds; boundSources: Record<string, string> } {
+  const bounds: Bounds = {}
+  const boundSources: Record<string, string> = {}
+  for (const [name, { limit, source }] of Object.entries(scenario.bounds)) {
+    bounds[name] = overrides[name] ?? limit
+    boundSources[name] = name in overrides ? 'the target file' : source
+  }
+  return { bounds, boundSources }
+}

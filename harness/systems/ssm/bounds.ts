@@ -1,0 +1,22 @@
+// The limits SSM scenarios are judged by, from the twin's timers (containers/ssm/README.md), fixed before the first run. A target overrides them by name.
+import type { Bound } from '../../scenario.ts'
+
+/** T1: an active server that is cut off from everything holds nothing any more after this long. */
+export const giveUp: Bound = { limit: 5_000, source: 'guard gives up after 4 s without contact, and 1 s to let go of VIP, web and database' }
+/** T2: silence of the active server after which the other may take over. */
+export const takeOver: Bound = { limit: 8_000, source: 'T1 5 s and a margin of 3 s' }
+
+/** Service away while it is handed over in good order. */
+export const plannedOutage: Bound = { limit: 15_000, source: 'stop of web, VIP and database, promotion, start of VIP and web: about 1 s each by the resource agents; no time-out is waited for; slack 10 s' }
+/** Service away after the active server vanished. */
+export const unplannedOutage: Bound = { limit: 25_000, source: 'T2 8 s (token 3 s and consensus 3.6 s pass within), promotion, VIP and web 1 s each, pacemaker transitions 2 s, and slack for a busy host' }
+/** Writes wait for a standby that has gone, until it is known not to be promotable. */
+export const writeStall: Bound = { limit: 20_000, source: 'token 3 s + consensus 3.6 s, or wal_sender_timeout 4 s; then 1 s to agree on it in the CIB; and slack for a busy host' }
+/** GUI, console, database and wire may differ while things change. */
+export const viewsAgree: Bound = { limit: 15_000, source: 'token 3 s + consensus 3.6 s, the console is asked every 5 s, the page every 2 s' }
+/** From the last heal to a steady cluster. */
+export const convergence: Bound = { limit: 60_000, source: 'boot 5 s, corosync and pacemaker join 10 s, rewind or copy of the database 10 s, catching up 5 s; and slack for a busy host' }
+/** Acknowledged accounts a second outside of faults, below which a run proves little. */
+export const load: Bound = { limit: 3, source: 'a third of what the workload asks for' }
+/** Longest time without an answer that a client may see while the active server stays up. */
+export const readGap: Bound = { limit: 1_000, source: 'one lost packet is sent again after 1 s' }

@@ -1,0 +1,209 @@
+// What SSM On-Prem shows of its cluster in each state, through console, GUI and wire, as expectations that a scenario can write down.
+import type { Cluster, ClusterNode } from '../../cluster.ts'
+import type { Duration } from '../../duration.ts'
+import type { Evidence } from '../../history.ts'
+import { say, shows, type Partially } from '../../matching.ts'
+import type { Story } from '../../story.ts'
+import type { SsmConsole } from './console.ts'
+import type { SsmGui } from './gui.ts'
+import type { HaPage } from './ha-page.ts'
+import type { HaStatus } from './ha-status.ts'
+import { serverAt } from './wire.ts'
+
+export interface Promised {
+  rows?: string[]
+  within?: Duration
+  for?: Duration
+}
+
+/** What the body of an SSM scenario works with. */
+export class Ssm {
+  readonly cluster: Cluster
+  readonly story: Story
+  readonly console: SsmConsole
+  readonly gui: SsmGui
+
+  constructor(cluster: Cluster, story: Story, console: SsmConsole, gui: SsmGui) {
+    this.cluster = cluster
+    this.story = story
+    this.console = console
+    this.gui = gui
+  }
+
+  /** The active server, as the servers' consoles say themselves; rejects when not exactly one says so. */
+  async active(): Promise<ClusterNode> {
+    const roles = await Promise.all(this.cluster.nodes.map(async node => ({ node, role: (await this.console.haStatus(node, this.story.signal)).status.replication?.role })))
+    const masters = roles.filter(({ role }) => role === 'master')
+    const [only, ...more] = masters
+    if (!only || more.length > 0) throw new Error(`expected exactly one replication master; ${roles.map(({ node, role }) => `${node} says ${role ?? 'that HA is not enabled'}`).join(', ')}`)
+    return only.node
+  }
+
+  /** `ha_status` on that node says so; the transcript is kept. */
+  async expectStatus(node: ClusterNode, promised: Partially<HaStatus>, { rows, ...wait }: Promised = {}): Promise<HaStatus | undefined> {
+    let transcript = ''
+    return this.story.expect(`ha_status on ${node}`, {
+      check: 'console-as-documented',
+      expected: say(promised),
+      every: '500ms',
+      ...(rows ? { rows } : {}),
+      ...wait,
+      look: async signal => {
+        const seen = await this.console.haStatus(node, signal)
+        transcript = seen.transcript
+        return shows(seen.status, promised)
+      },
+      evidence: async () => [this.story.keepText(`ha_status on ${node}`, transcript)],
+    })
+  }
+
+  /** What the console printed for a command that was given as a fault or its undoing. */
+  async expectSaid(node: ClusterNode, command: string, transcript: string, promised: RegExp, rows: string[]): Promise<void> {
+    await this.story.expect(`${command} on ${node} prints what the document shows`, {
+      check: 'console-as-documented',
+      expected: String(promised),
+      rows,
+      look: async () => ({ value: transcript, satisfied: promised.test(transcript), observed: JSON.stringify(transcript) }),
+      evidence: async () => [this.story.keepText(`${command} on ${node}`, transcript)],
+    })
+  }
+
+  /** The High Availability Status page at the VIP shows that; a screenshot is kept. */
+  async expectPage(promised: Partially<HaPage>, { rows, ...wait }: Promised = {}): Promise<HaPage | undefined> {
+    return this.story.expect('High Availability Status at the VIP', {
+      check: 'gui-as-documented',
+      expected: say(promised),
+      every: '500ms',
+      ...(rows ? { rows } : {}),
+      ...wait,
+      look: async signal => shows(await this.gui.haPage(signal), promised),
+      evidence: () => this.#screenshot('High Availability Status'),
+    })
+  }
+
+  /** The admin workspace with its title and tiles. */
+  async expectWorkspace(promised: { title: string; tiles: string[] }, { rows, ...wait }: Promised = {}): Promise<void> {
+    await this.story.expect('the admin workspace', {
+      check: 'gui-as-documented',
+      expected: say(promised),
+      ...(rows ? { rows } : {}),
+      ...wait,
+      look: async signal => shows(await this.gui.workspace(signal), promised),
+      evidence: () => this.#screenshot('admin workspace'),
+    })
+  }
+
+  /** The web application answers at the VIP, and it is that server's. */
+  async expectVipServedBy(node: ClusterNode, { rows, ...wait }: Promised): Promise<void> {
+    await this.story.expect(`the VIP is served by ${node}`, {
+      check: 'gui-as-documented',
+      expected: `https://${this.cluster.vip} answered by ${node}`,
+      ...(rows ? { rows } : {}),
+      ...wait,
+      look: async signal => {
+        const answer = await serverAt(this.cluster.vip, this.cluster.target, signal)
+        return { value: answer, satisfied: answer.server === node.name, observed: answer.observed }
+      },
+    })
+  }
+
+  /** Nobody answers at the VIP. */
+  async expectVipUnserved({ rows, ...wait }: Promised): Promise<void> {
+    await this.#expectSilence('nobody serves the VIP', this.cluster.vip, 'nothing-stale-promoted', rows, wait)
+  }
+
+  /** No web application on the node's own address: a standby serves none, healthy or not. */
+  async expectNoGui(node: ClusterNode, { rows, ...wait }: Promised = {}): Promise<void> {
+    await this.#expectSilence(`${node} serves no GUI on its own address`, node.address('public'), 'standby-serves-no-gui', rows, wait)
+  }
+
+  /** The Accounts page lists that account with that status. */
+  async expectAccount(name: string, status: string, { rows, ...wait }: Promised = {}): Promise<void> {
+    await this.story.expect(`Accounts lists ${name}`, {
+      check: 'accounts-as-documented',
+      expected: `${name}: ${status}`,
+      ...(rows ? { rows } : {}),
+      ...wait,
+      look: async signal => {
+        const account = await this.gui.findAccount(name, signal)
+        return { value: account, satisfied: account?.status === status, observed: account ? `${name}: ${account.status}` : `${name} is not listed` }
+      },
+      evidence: () => this.#screenshot('Accounts'),
+    })
+  }
+
+  async #expectSilence(title: string, address: string, check: string, rows: string[] | undefined, wait: Omit<Promised, 'rows'>): Promise<void> {
+    await this.story.expect(title, {
+      check,
+      expected: `no answer at https://${address}`,
+      ...(rows ? { rows } : {}),
+      ...wait,
+      look: async signal => {
+        const answer = await serverAt(address, this.cluster.target, signal)
+        return { value: answer, satisfied: answer.silent, observed: answer.observed }
+      },
+    })
+  }
+
+  async #screenshot(title: string): Promise<Evidence[]> {
+    const png = await this.gui.screenshot()
+    return png ? [this.story.keep(title, png, 'image/png', 'png')] : []
+  }
+}
+
+/** `ha_status` of the active server while its standby streams (G-SSM-1). */
+export function masterOf(standby: ClusterNode, replayLocation: RegExp | null = null): Partially<HaStatus> {
+  return {
+    cluster: 'running',
+    daemons: { corosync: 'active/enabled', pacemaker: 'active/enabled', pcsd: 'active/enabled' },
+    replication: {
+      role: 'master',
+      peer: { name: standby.name, address: standby.address('public') },
+      toStandby: [{ clientAddr: standby.address('heartbeat'), state: 'streaming' }],
+      ...(replayLocation === null ? {} : { replayLocation }),
+    },
+  }
+}
+
+/** `ha_status` of the active server while its standby is away: master, no rows (G-SSM-4b). */
+export function masterAlone(standby: ClusterNode): Partially<HaStatus> {
+  return { cluster: 'running', replication: { role: 'master', peer: { name: standby.name, address: standby.address('public') }, toStandby: [] } }
+}
+
+/** `ha_status` of the standby (G-SSM-2). */
+export function slaveOf(active: ClusterNode): Partially<HaStatus> {
+  return { cluster: 'running', replication: { role: 'slave', peer: { name: active.name, address: active.address('public') }, toStandby: [], replayLocation: /^[0-9A-F]+\/[0-9A-F]+$/ } }
+}
+
+/** `ha_status` on a server whose HA is stopped (G-SSM-4). */
+export const stopped: Partially<HaStatus> = { cluster: 'stopped', replication: { role: 'down', peer: null, toStandby: [] } }
+
+/** The page of a healthy cluster (G-SSM-9). */
+export function normalPage(cluster: Cluster, active: ClusterNode): Partially<HaPage> {
+  const standby = cluster.otherThan(active)
+  return {
+    cluster: 'Normal',
+    message: 'The status of the high availability cluster is normal.',
+    heartbeat: 'Connected',
+    vip: cluster.vip,
+    active: { ...tile(active), role: 'Active Server', state: 'Active' },
+    standby: { ...tile(standby), role: 'Standby Server', state: 'Standby' },
+  }
+}
+
+/** The page while one server is away (G-SSM-9). */
+export function degradedPage(cluster: Cluster, active: ClusterNode): Partially<HaPage> {
+  const standby = cluster.otherThan(active)
+  return {
+    cluster: 'Degraded',
+    message: 'The cluster is degraded One of the cluster nodes is offline',
+    heartbeat: 'Disconnected',
+    vip: cluster.vip,
+    active: { ...tile(active), role: 'Active Server', state: 'Active' },
+    standby: { ...tile(standby), role: 'Standby Server', state: 'Degraded' },
+  }
+}
+
+function tile(node: ClusterNode): { node: string; publicAddress: string; heartbeatAddress: string } {
+  return { node: node.name, publicAddress: node.address('public'), heartbeatAddress: node.address('heartbeat') }
+}

@@ -1,0 +1,9 @@
+// A scenario for SSM On-Prem: its body gets the cluster and what the product shows of it.
+import type { Scenario } from '../../scenario.ts'
+import type { Ssm } from './expectations.ts'
+
+export type SsmScenario = Scenario<(ssm: Ssm) => Promise<void>>
+
+export function ssmScenario(id: `ssm/${string}`, definition: Omit<SsmScenario, 'id' | 'system' | 'body'>, body: SsmScenario['body']): SsmScenario {
+  return { id, system: 'ssm', ...definition, body }
+}

@@ -1,0 +1,49 @@
+// A target says where a cluster is and how it is reached; a scenario never knows whether it is a twin or a real one.
+import type { Bounds } from './history.ts'
+
+/** `env:NAME` or `file:/absolute/path`: secrets are never in the file itself. */
+export type SecretRef = `env:${string}` | `file:${string}`
+
+export interface SshAccess {
+  host: string
+  port: number
+  user: string
+  /** the host key as in known_hosts: `ssh-ed25519 AAAA…`; a node that shows another is refused */
+  hostKey: string
+  privateKey?: SecretRef
+  password?: SecretRef
+}
+
+export interface TargetNode {
+  name: string
+  /** by network: `public`, `heartbeat` */
+  addresses: Record<string, string>
+  /** the product's console */
+  ssh: SshAccess
+  /** command that enters the console from the login shell, absent where the login is the console; and its prompt */
+  console: { entry?: string; prompt: string }
+  /** a root shell; without one, faults that need it are skipped with that reason */
+  root?: SshAccess
+}
+
+export type PowerDriver =
+  | { driver: 'engine'; socket: string; containers: Record<string, string> }
+  /** each is run by `sh -c` with HAYWIRE_NODE set; `status` prints `on` or `off` */
+  | { driver: 'commands'; status: string; on: string; off: string }
+
+export interface Target {
+  name: string
+  system: string
+  /** true for a twin that we built and may break at will; a real cluster asks for `--yes NAME` */
+  twin: boolean
+  nodes: TargetNode[]
+  vip: string
+  gui: { url: string; username: string; password: SecretRef; ca?: SecretRef }
+  /** a machine on the clients' network, with python3 and raw sockets: the second place to watch the VIP from, and the ARP witness */
+  client?: { ssh: SshAccess; address: string }
+  power?: PowerDriver
+  capabilities: { nft: boolean; /** may we run a recorder on the nodes while a run lasts? */ recorder: boolean; sql: boolean }
+  bounds: Bounds
+  /** absent: no workload. `keep`: what it made stays (a twin is thrown away) */
+  workload?: { prefix: string; perSecond: number; cleanUp: 'keep' }
+}

@@ -1,0 +1,85 @@
+// The document's own demonstration: HA is stopped and started on one server, then on the other; the service moves over and back, and nothing is lost.
+import type { ClusterNode } from '../../harness/cluster.ts'
+import { haStop } from '../../harness/faults/ha-stop.ts'
+import { degradedPage, masterAlone, masterOf, normalPage, slaveOf, stopped, type Ssm } from '../../harness/systems/ssm/expectations.ts'
+import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
+import { convergence, load, plannedOutage, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
+
+const tiles = ['Access Management', 'Security', 'Accounts', 'Settings', 'API Toolkit', 'Support Center', 'High Availability Status', 'Synchronization', 'Network', 'Users']
+const stopTranscript = /Stopping Cluster \(pacemaker\)\.\.\.\s+Stopping Cluster \(corosync\)\.\.\.\s*$/
+const startTranscript = /Starting Cluster \(corosync\)\.\.\.\s+Starting Cluster \(pacemaker\)\.\.\.\s*$/
+
+export default ssmScenario('ssm/failover-and-failback', {
+  title: 'HA stop and start hand the service over and back, and nothing acknowledged is lost',
+  covers: [
+    'SSM-02', 'SSM-03', 'SSM-04', 'SSM-05', 'SSM-08', 'SSM-09', 'SSM-10', 'SSM-11', 'SSM-12', 'SSM-13', 'SSM-14', 'SSM-15', 'SSM-20', 'SSM-21',
+    'SSM-22', 'SSM-23', 'SSM-24', 'SSM-25', 'SSM-26', 'SSM-27', 'SSM-28', 'SSM-29', 'SSM-30', 'SSM-31',
+  ],
+  promises: [
+    'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui', 'accounts-as-documented',
+    'one-active-at-a-time', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
+    'no-automatic-failback', 'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+  ],
+  bounds: { outageMs: plannedOutage, writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load },
+  limit: '8min',
+  needs: ['workload', 'recorder'],
+}, async ssm => {
+  const { cluster, story, gui } = ssm
+  const first = await ssm.active()
+  const second = cluster.otherThan(first)
+
+  story.stage('steady')
+  await ssm.expectStatus(first, masterOf(second), { rows: ['SSM-08', 'SSM-10'] })
+  await ssm.expectStatus(second, slaveOf(first), { rows: ['SSM-09'] })
+  await ssm.expectPage({ ...normalPage(cluster, first), tabs: ['Host', 'Event Logs'] }, { rows: ['SSM-02', 'SSM-03'] })
+  await ssm.expectPage({ systemInformation: { active: { memory: /^\d+\.\d\d GB$/, disk: /^\d+\.\d\d GB$/, version: /^8-\d{6}$/ }, standby: { memory: '--', disk: '--', version: '--' } } }, { rows: ['SSM-04'] })
+  await ssm.expectWorkspace({ title: 'Smart Software Manager On-Prem', tiles }, { rows: ['SSM-05'] })
+
+  story.stage('fault')
+  const failover = await cluster.inject(haStop(first))
+  await ssm.expectSaid(first, 'ha_cluster_stop', failover.said, stopTranscript, ['SSM-11'])
+  await observeHandover(ssm, first, second, { vip: ['SSM-12'], page: ['SSM-13', 'SSM-14'], stopped: ['SSM-15'], master: [] })
+  const { replication } = (await ssm.expectStatus(second, masterAlone(first))) ?? {}
+
+  story.stage('heal')
+  await failover.heal()
+  await ssm.expectSaid(first, 'ha_cluster_start', failover.saidAtHeal, startTranscript, ['SSM-20'])
+  story.stage('settle')
+  await ssm.expectStatus(first, slaveOf(second), { within: '60s', rows: ['SSM-21'] })
+  await ssm.expectStatus(second, { ...masterOf(first), ...keepsLocation(masterOf(first), replication?.replayLocation) }, { within: '60s', rows: ['SSM-22'] })
+  await ssm.expectPage(normalPage(cluster, second), { within: '30s', rows: ['SSM-23'] })
+
+  story.stage('observe')
+  const account = `TEST ${ssm.unique}`
+  await story.step(`create and activate ${account} on the active server`, () => gui.createAccount({ name: account, virtualAccount: 'TEST123' }, story.signal))
+  await ssm.expectAccount(account, 'Active', { rows: ['SSM-24'] })
+  await ssm.expectNoGui(first, { for: '2s', rows: ['SSM-25'] })
+
+  story.stage('fault')
+  const fallback = await cluster.inject(haStop(second))
+  await ssm.expectSaid(second, 'ha_cluster_stop', fallback.said, stopTranscript, ['SSM-26'])
+  await observeHandover(ssm, second, first, { vip: ['SSM-26', 'SSM-29'], page: ['SSM-27'], stopped: [], master: [] })
+  await ssm.expectAccount(account, 'Active', { rows: ['SSM-28'] })
+
+  story.stage('heal')
+  await fallback.heal()
+  await ssm.expectSaid(second, 'ha_cluster_start', fallback.saidAtHeal, startTranscript, [])
+  story.stage('settle')
+  await ssm.expectStatus(first, masterOf(second), { within: '60s', rows: ['SSM-30'] })
+  await ssm.expectStatus(second, slaveOf(first), { within: '60s', rows: ['SSM-30'] })
+  await ssm.expectPage(normalPage(cluster, first), { within: '30s', rows: ['SSM-31'] })
+})
+
+async function observeHandover(ssm: Ssm, from: ClusterNode, to: ClusterNode, rows: Record<'vip' | 'page' | 'stopped' | 'master', string[]>): Promise<void> {
+  ssm.story.stage('observe')
+  await ssm.expectVipServedBy(to, { within: '15s', rows: rows.vip })
+  await ssm.expectNoGui(from, { rows: rows.vip })
+  await ssm.expectPage(degradedPage(ssm.cluster, to), { within: '30s', rows: rows.page })
+  await ssm.expectStatus(from, stopped, { rows: rows.stopped })
+  await ssm.expectStatus(to, masterAlone(from), { within: '30s', rows: rows.master })
+}
+
+/** A promoted standby shows the last location it replayed, unchanged, for as long as it stays master (SSM-22). */
+function keepsLocation(promised: ReturnType<typeof masterOf>, location: string | null | undefined): ReturnType<typeof masterOf> {
+  return location ? { ...promised, replication: { ...promised.replication, replayLocation: location } } : promised
+}

@@ -1,0 +1,58 @@
+// An active server that is cut off from every network, but runs on, lets go of everything before the other takes over.
+import { isolate } from '../../harness/faults/isolate.ts'
+import { convergence, giveUp, load, takeOver, unplannedOutage, viewsAgree } from '../../harness/systems/ssm/bounds.ts'
+import { masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
+import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
+
+export default ssmScenario('ssm/isolation-of-the-active', {
+  title: 'An active server cut off from every network gives up before the other takes over, and follows it afterwards',
+  covers: ['SSM-55'],
+  promises: [
+    'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui',
+    'one-active-at-a-time', 'gives-up-before-takeover', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
+    'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+  ],
+  bounds: { outageMs: unplannedOutage, viewsAgreeMs: viewsAgree, convergenceMs: convergence, giveUpMs: giveUp, takeOverMs: takeOver, loadPerSecond: load },
+  limit: '8min',
+  needs: ['workload', 'recorder', 'root-shell', 'nft'],
+}, async ssm => {
+  const { cluster, story } = ssm
+  const first = await ssm.active()
+  const second = cluster.otherThan(first)
+
+  story.stage('steady')
+  await ssm.expectStatus(first, masterOf(second))
+  await ssm.expectPage(normalPage(cluster, first))
+
+  story.stage('fault')
+  await story.step('a cut shorter than the token moves nothing', async () => {
+    await using blip = await cluster.inject(isolate(first))
+    await blip.hold('1500ms', story.signal) // half of the token of 3 s: no membership change can come of it
+  })
+  story.stage('settle')
+  await ssm.expectVipServedBy(first, { within: '10s' })
+  await ssm.expectStatus(first, masterOf(second), { within: '30s' })
+
+  story.stage('fault')
+  await story.step('a cut longer than T1 and shorter than T2: one of them serves in the end', async () => {
+    await using cut = await cluster.inject(isolate(first))
+    await cut.hold('6500ms', story.signal) // T1 5 s, T2 8 s
+  })
+  story.stage('settle')
+  await ssm.expectSteady({ within: '60s' })
+
+  const active = await ssm.active()
+  const standby = cluster.otherThan(active)
+  story.stage('fault')
+  await using cut = await cluster.inject(isolate(active))
+  story.stage('observe')
+  await ssm.expectVipServedBy(standby, { within: '25s', rows: ['SSM-55'] })
+
+  story.stage('heal')
+  await cut.heal()
+  story.stage('settle')
+  await ssm.expectStatus(active, slaveOf(standby), { within: '60s', rows: ['SSM-55'] })
+  await ssm.expectStatus(standby, masterOf(active), { within: '60s', rows: ['SSM-55'] })
+  await ssm.expectPage(normalPage(cluster, standby), { within: '30s', rows: ['SSM-55'] })
+  await ssm.expectNoGui(active, { rows: ['SSM-55'] })
+})

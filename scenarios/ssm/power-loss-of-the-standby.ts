@@ -1,0 +1,41 @@
+// The standby loses power: clients notice nothing but a pause in writing, and nothing that was acknowledged is lost.
+import { powerOff } from '../../harness/faults/power-off.ts'
+import { convergence, load, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
+import { degradedPage, masterAlone, masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
+import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
+
+export default ssmScenario('ssm/power-loss-of-the-standby', {
+  title: 'When the standby loses power reads see no gap, writes pause and none fails',
+  covers: [],
+  promises: [
+    'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui',
+    'one-active-at-a-time', 'no-acknowledged-account-lost', 'reads-see-no-gap', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
+    'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+  ],
+  bounds: { readGapMs: readGap, writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load },
+  limit: '5min',
+  needs: ['workload', 'recorder', 'power'],
+}, async ssm => {
+  const { cluster, story } = ssm
+  const active = await ssm.active()
+  const standby = cluster.otherThan(active)
+
+  story.stage('steady')
+  await ssm.expectStatus(active, masterOf(standby))
+  await ssm.expectPage(normalPage(cluster, active))
+
+  story.stage('fault')
+  await using loss = await cluster.inject(powerOff(standby))
+  story.stage('observe')
+  await ssm.expectPage(degradedPage(cluster, active), { within: '30s' })
+  await ssm.expectStatus(active, masterAlone(standby), { within: '30s' })
+  await story.step('accounts are acknowledged again', () => ssm.workload.acknowledgedOnce(story.signal))
+
+  story.stage('heal')
+  await loss.heal()
+  story.stage('settle')
+  await ssm.expectStatus(standby, slaveOf(active), { within: '60s' })
+  await ssm.expectStatus(active, masterOf(standby), { within: '60s' })
+  await ssm.expectPage(normalPage(cluster, active), { within: '30s' })
+  await ssm.expectNoGui(standby)
+})

@@ -1,0 +1,50 @@
+// The heartbeat network is cut while clients reach both servers; then the active one dies while the standby is behind: nothing stale is promoted.
+import { isolate } from '../../harness/faults/isolate.ts'
+import { powerOff } from '../../harness/faults/power-off.ts'
+import { convergence, load, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
+import { masterAlone, masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
+import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
+
+export default ssmScenario('ssm/stale-standby', {
+  title: 'A standby that fell behind while the heartbeat network was cut is not promoted when the active server dies',
+  covers: [],
+  promises: [
+    'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui', 'nothing-stale-promoted',
+    'one-active-at-a-time', 'no-acknowledged-account-lost', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
+    'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+  ],
+  bounds: { writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load },
+  limit: '8min',
+  needs: ['workload', 'recorder', 'root-shell', 'nft', 'power'],
+}, async ssm => {
+  const { cluster, story } = ssm
+  const active = await ssm.active()
+  const standby = cluster.otherThan(active)
+
+  story.stage('steady')
+  await ssm.expectStatus(active, masterOf(standby))
+  await ssm.expectPage(normalPage(cluster, active))
+
+  story.stage('fault')
+  await using cut = await cluster.inject(isolate(standby, { from: ['heartbeat'] }))
+  story.stage('observe')
+  await ssm.expectPage({ cluster: 'Degraded', heartbeat: 'Disconnected', active: { node: active.name, state: 'Active' }, standby: { node: standby.name, state: 'Degraded' } }, { within: '30s' })
+  await ssm.expectStatus(active, masterAlone(standby), { within: '30s' })
+  await ssm.expectVipServedBy(active, {})
+  await story.step('accounts are acknowledged again, without the standby', () => ssm.workload.acknowledgedOnce(story.signal))
+
+  story.stage('fault')
+  await using loss = await cluster.inject(powerOff(active))
+  story.stage('observe')
+  // T2 is 8 s: a standby that were to take over would have done so by then.
+  await ssm.expectVipUnserved({ for: '20s' })
+
+  story.stage('heal')
+  await loss.heal()
+  await ssm.expectVipServedBy(active, { within: '60s' })
+  await cut.heal()
+  story.stage('settle')
+  await ssm.expectStatus(standby, slaveOf(active), { within: '60s' })
+  await ssm.expectStatus(active, masterOf(standby), { within: '60s' })
+  await ssm.expectPage(normalPage(cluster, active), { within: '30s' })
+})
