@@ -1,0 +1,210 @@
+# What each address answers, and who may ask. A 303 to POST /accounts is a promise: the account is kept on both servers.
+
+import re
+import sys
+import traceback
+from collections import namedtuple
+from urllib.parse import parse_qsl, urlsplit
+
+import cluster
+import pages
+import session as sessions
+import store
+from server import Response
+
+HTML = ('Content-Type', 'text/html; charset=utf-8')
+TEXT = ('Content-Type', 'text/plain; charset=utf-8')
+NAME_MAX = 128
+PASSWORD_MAX = 1024
+COOKIE_SHAPE = re.compile(r'v1\.[\w-]+\.\d{1,12}\.([\w-]+)\.[0-9a-f]{64}', re.ASCII)
+
+# One request on its way: `who` is a Session or None, `csrf` the token of its forms.
+Visit = namedtuple('Visit', 'request query form who secret csrf')
+
+
+class BadForm(Exception):
+    pass
+
+
+class Routes:
+    def __init__(self, conf, machine):
+        self.conf = conf
+        self.machine = machine
+        self.connected = sessions.ConnectedUsers()
+        self.table = [
+            # pattern, method → handler, whether it needs a session
+            (re.compile('/health'), {'GET': self.health}, False),
+            (re.compile('/login'), {'GET': self.login_form, 'POST': self.login}, False),
+            (re.compile('/logout'), {'POST': self.logout}, True),
+            (re.compile('/'), {'GET': self.workspace}, True),
+            (re.compile('/high-availability'), {'GET': self.high_availability}, True),
+            (re.compile('/accounts'), {'GET': self.accounts, 'POST': self.create_account}, True),
+            (re.compile('/accounts/new'), {'GET': self.account_form}, True),
+            (re.compile(r'/accounts/([0-9]{1,18})/activate'), {'POST': self.activate_account}, True),
+        ]
+
+    def answer(self, request):
+        try:
+            return self.route(request)
+        except BadForm as error:
+            return page(400, pages.failure(400, str(error)))
+        except store.Unavailable as error:
+            print(f'503 {request.target}: {error}', file=sys.stderr)
+            return page(503, pages.failure(503), ('Retry-After', '5'))
+        except store.NotConfirmed as error:
+            print(f'500 {request.target}: not confirmed: {error}', file=sys.stderr)
+            return page(500, pages.failure(500, pages.NOT_CONFIRMED))
+        except Exception:
+            traceback.print_exc()
+            return self.failure(500)
+
+    def failure(self, status):
+        return page(status, pages.failure(status))
+
+    def route(self, request):
+        url = urlsplit(request.target)
+        for pattern, methods, needs_session in self.table:
+            match = pattern.fullmatch(url.path)
+            if match:
+                break
+        else:
+            return self.failure(404)
+        method = 'GET' if request.method == 'HEAD' else request.method
+        if method not in methods:
+            allowed = ', '.join(sorted({*methods, *(['HEAD'] if 'GET' in methods else [])}))
+            return page(405, pages.failure(405), ('Allow', allowed))
+        query = dict(parse_qsl(url.query, keep_blank_values=True, errors='replace'))
+        form = read_form(request) if method == 'POST' else {}
+        if method == 'POST' and not same_origin(request.headers):
+            return self.failure(403)
+        who, secret = self.who(request) if needs_session else (None, None)
+        if needs_session and not who:
+            return see_other('/login') if method == 'GET' else self.failure(401)
+        if who:
+            self.connected.saw(who)
+            if method == 'POST' and not sessions.csrf_matches(who, secret, form.get('csrf', '')):
+                return self.failure(403)
+        csrf = sessions.csrf_token(who, secret) if who else None
+        return methods[method](Visit(request, query, form, who, secret, csrf), *match.groups())
+
+    def who(self, request):
+        shape = COOKIE_SHAPE.fullmatch(cookie(request.headers))
+        if not shape:
+            return None, None
+        secret, ended = store.session_secret(shape[1])
+        return (None if ended else sessions.from_cookie(shape[0], secret)), secret
+
+    # --- without a session -------------------------------------------------------------------------------
+
+    def health(self, _):
+        try:
+            store.answers()
+        except store.Unavailable:
+            return Response(503, 'the database does not answer\n', (TEXT,))
+        return Response(200, 'ok\n', (TEXT,))
+
+    def login_form(self, _):
+        return page(200, pages.login())
+
+    def login(self, visit):
+        user = text(visit.form, 'username', 'Username', NAME_MAX)
+        password = visit.form.get('password', '')
+        if len(password) > PASSWORD_MAX:
+            raise BadForm(f'Password is longer than {PASSWORD_MAX} characters.')
+        if not sessions.password_matches(password, store.password_hash(user)):
+            return page(401, pages.login('Invalid username or password.', user))
+        secret, _ = store.session_secret()
+        return see_other('/', set_cookie(sessions.to_cookie(sessions.start_session(user), secret)))
+
+    # --- with a session ----------------------------------------------------------------------------------
+
+    def logout(self, visit):
+        store.end_session(visit.who.id, sessions.LIFETIME_S)
+        self.connected.left(visit.who)
+        return see_other('/login', set_cookie('', '; Max-Age=0'))
+
+    def workspace(self, visit):
+        return page(200, pages.workspace(self.frame(visit), self.machine.health(), cluster.present(), self.connected.list()))
+
+    def high_availability(self, visit):
+        if visit.query.get('tab') == 'events':
+            return page(200, pages.high_availability_events(self.frame(visit), store.events(accounts_only=False)))
+        return page(200, pages.high_availability(self.frame(visit), cluster.present()))
+
+    def accounts(self, visit):
+        tab = visit.query.get('tab')
+        if tab == 'requests':
+            return page(200, pages.account_requests(self.frame(visit), store.pending_accounts()))
+        if tab == 'events':
+            return page(200, pages.account_events(self.frame(visit), store.events(accounts_only=True)))
+        search = ''.join(filter(str.isprintable, visit.query.get('search', '')))[:NAME_MAX].strip()
+        return page(200, pages.accounts(self.frame(visit), store.accounts(search), search))
+
+    def account_form(self, visit):
+        return page(200, pages.account_form(self.frame(visit)))
+
+    def create_account(self, visit):
+        try:
+            name = text(visit.form, 'name', 'Account Name', NAME_MAX, required=True)
+            virtual_account = text(visit.form, 'virtual_account', 'Cisco Virtual Account', NAME_MAX)
+            smart_account = text(visit.form, 'smart_account', 'Cisco Smart Account', NAME_MAX)
+            store.create_account(name, virtual_account, smart_account, visit.who.user)
+        except BadForm as error:
+            return page(400, pages.account_form(self.frame(visit), visit.form, str(error)))
+        except store.NameTaken:
+            return page(409, pages.account_form(self.frame(visit), visit.form, 'An account with this name already exists.'))
+        return see_other('/accounts')
+
+    def activate_account(self, visit, account_id):
+        found = store.activate_account(int(account_id), visit.who.user)
+        return see_other('/accounts') if found else self.failure(404)
+
+    def frame(self, visit):
+        return pages.Frame(self.conf, visit.who.user, visit.csrf)
+
+
+def page(status, body, *headers):
+    return Response(status, body, (HTML, ('Content-Security-Policy', pages.CONTENT_POLICY), *headers))
+
+
+def see_other(location, *headers):
+    return Response(303, '', (('Location', location), *headers))
+
+
+def cookie(headers):
+    for part in headers.get('Cookie', '').split(';'):
+        name, _, value = part.strip().partition('=')
+        if name == sessions.COOKIE:
+            return value
+    return ''
+
+
+def set_cookie(value, end=''):
+    return 'Set-Cookie', f'{sessions.COOKIE}={value}; Path=/; HttpOnly; Secure; SameSite=Strict{end}'
+
+
+def same_origin(headers):
+    """Browsers say where a form was; the log-in form has no session that could protect it otherwise."""
+    origin = headers.get('Origin')
+    return origin is None or origin == f'https://{headers.get("Host")}'
+
+
+def read_form(request):
+    if request.body and request.headers.get_content_type() != 'application/x-www-form-urlencoded':
+        raise BadForm('The form could not be read: it is not application/x-www-form-urlencoded.')
+    try:
+        return dict(parse_qsl(request.body.decode(), keep_blank_values=True, errors='strict', max_num_fields=20))
+    except ValueError:  # not UTF-8, or too many fields
+        raise BadForm('The form could not be read.') from None
+
+
+def text(form, field, label, longest, required=False):
+    """One line that a person can read; anything else is named in the message."""
+    value = form.get(field, '').strip()
+    if required and not value:
+        raise BadForm(f'{label} is required.')
+    if len(value) > longest:
+        raise BadForm(f'{label} is longer than {longest} characters.')
+    if not value.isprintable():
+        raise BadForm(f'{label} contains characters that cannot be printed.')
+    return value

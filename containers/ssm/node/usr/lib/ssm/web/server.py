@@ -1,0 +1,140 @@
+# The accept loop never waits for a client: each connection has a thread of its own, with a time limit, and there is a bounded number of them.
+#
+#   accept → thread: first byte → TLS handshake → requests, one after the other → close
+
+import contextlib
+import os
+import signal
+import socket
+import ssl
+import threading
+import time
+from collections import namedtuple
+from http.server import BaseHTTPRequestHandler
+
+PORT = 443
+TLS = '/etc/ssm/tls'
+CONNECTIONS = 400  # with their files and the database's below the usual limit of 1024 descriptors
+BUSY = 300  # from here on connections are not kept alive, so that idle ones cannot keep others out
+HANDSHAKE_S = 5
+IDLE_S = 65  # longer than we promise, so that no request crosses our close
+IDLE_PROMISED_S = 60
+BODY_MAX = 64 * 1024
+
+Request = namedtuple('Request', 'method target headers body')
+Response = namedtuple('Response', 'status body headers', defaults=('', ()))
+
+
+class Server:
+    """Hands each request to `answer(request)` and failures of HTTP itself to `failure(status)`; both return a Response."""
+
+    def __init__(self, answer, failure, common_headers):
+        self.answer = answer
+        self.failure = failure
+        self.common_headers = common_headers
+        self.places = threading.BoundedSemaphore(CONNECTIONS)
+        self.open = set()
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.tls.minimum_version = ssl.TLSVersion.TLSv1_2
+        self.tls.load_cert_chain(f'{TLS}/server.crt', f'{TLS}/server.key')
+
+    def run(self):
+        threading.stack_size(512 * 1024)
+        # A server that is stopped holds nothing worth saving: what was not acknowledged is nobody's promise.
+        signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+        with socket.create_server(('', PORT), backlog=1024) as listener:
+            tell_systemd('READY=1')
+            while True:
+                self.places.acquire()
+                try:
+                    connection, address = listener.accept()
+                except ConnectionError:  # it was gone before we took it
+                    self.places.release()
+                    continue
+                threading.Thread(target=self.converse, args=(connection, address), daemon=True).start()
+
+    def converse(self, connection, address):
+        self.open.add(connection)
+        try:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection.settimeout(HANDSHAKE_S)
+            # A prober connects and leaves; that costs no TLS state.
+            if connection.recv(1, socket.MSG_PEEK):
+                with self.tls.wrap_socket(connection, server_side=True) as secure:
+                    Conversation(secure, address, self)
+        except OSError:  # the client is gone, silent or no TLS client; ssl.SSLError is one of these
+            pass
+        finally:
+            connection.close()
+            self.open.discard(connection)
+            self.places.release()
+
+    def busy(self):
+        return len(self.open) > BUSY
+
+
+class Conversation(BaseHTTPRequestHandler):
+    protocol_version = 'HTTP/1.1'
+    timeout = IDLE_S
+    wbufsize = -1  # head and body leave together
+
+    def __getattr__(self, name):
+        # http.server asks for do_GET, do_PUT …: which methods there are is the routes' business.
+        if name.startswith('do_'):
+            return self.respond
+        raise AttributeError(name)
+
+    def respond(self):
+        length = self.headers.get('Content-Length', '0')
+        if 'Transfer-Encoding' in self.headers:
+            return self.send_error(411)
+        if not (length.isascii() and length.isdigit()):
+            return self.send_error(400)
+        if len(length) > 9 or int(length) > BODY_MAX:
+            return self.send_error(413)
+        body = self.rfile.read(int(length))
+        if len(body) == int(length):
+            self.send(self.server.answer(Request(self.command, self.path, self.headers, body)))
+        else:
+            self.close_connection = True
+
+    def send_error(self, code, message=None, explain=None):
+        """Called by http.server too, for requests that cannot be read; what follows on the connection is unknown."""
+        self.close_connection = True
+        self.send(self.server.failure(int(code)))
+        self.linger()
+
+    def send(self, response):
+        body = response.body.encode()
+        self.close_connection = self.close_connection or self.server.busy()
+        self.send_response_only(response.status)
+        self.send_header('Date', self.date_time_string())
+        for name, value in (*self.server.common_headers, *response.headers):
+            self.send_header(name, value)
+        self.send_header('Content-Length', str(len(body)))
+        if self.close_connection:
+            self.send_header('Connection', 'close')
+        else:
+            self.send_header('Keep-Alive', f'timeout={IDLE_PROMISED_S}')
+        self.end_headers()
+        if self.command != 'HEAD':
+            self.wfile.write(body)
+
+    def linger(self):
+        # Closing with unread input resets the connection, and the client would never read our answer.
+        self.wfile.flush()
+        self.connection.shutdown(socket.SHUT_WR)
+        self.connection.settimeout(1)
+        until = time.monotonic() + 2
+        while time.monotonic() < until and self.connection.recv(65536):
+            pass
+
+    def log_message(self, *_):
+        pass
+
+
+def tell_systemd(state):
+    address = os.environ.get('NOTIFY_SOCKET')
+    if address:
+        with contextlib.closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as notify:
+            notify.sendto(state.encode(), '\0' + address[1:] if address.startswith('@') else address)
