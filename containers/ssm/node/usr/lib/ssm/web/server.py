@@ -9,7 +9,9 @@ import socket
 import ssl
 import threading
 import time
+import traceback
 from collections import namedtuple
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler
 
 PORT = 443
@@ -40,6 +42,7 @@ class Server:
 
     def run(self):
         threading.stack_size(512 * 1024)
+        threads = ThreadPoolExecutor(CONNECTIONS)  # reused: a prober's connect every 10 ms is cheap
         # A server that is stopped holds nothing worth saving: what was not acknowledged is nobody's promise.
         signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
         with socket.create_server(('', PORT), backlog=1024) as listener:
@@ -51,7 +54,7 @@ class Server:
                 except ConnectionError:  # it was gone before we took it
                     self.places.release()
                     continue
-                threading.Thread(target=self.converse, args=(connection, address), daemon=True).start()
+                threads.submit(self.converse, connection, address)
 
     def converse(self, connection, address):
         self.open.add(connection)
@@ -64,6 +67,8 @@ class Server:
                     Conversation(secure, address, self)
         except OSError:  # the client is gone, silent or no TLS client; ssl.SSLError is one of these
             pass
+        except Exception:
+            traceback.print_exc()
         finally:
             connection.close()
             self.open.discard(connection)

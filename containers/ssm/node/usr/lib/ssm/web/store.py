@@ -20,7 +20,7 @@ SOCKETS = '/var/run/postgresql'
 # client_min_messages: whatever is in connection.notices is then a WARNING, in any language.
 APPLICATION = {
     'host': SOCKETS, 'dbname': 'ssm', 'user': 'ssm', 'application_name': 'ssm-web',
-    'connect_timeout': 2, 'options': '-c client_min_messages=warning',
+    'connect_timeout': 2, 'client_encoding': 'utf8', 'options': '-c client_min_messages=warning',
 }
 READERS = 24  # with WRITERS well below max_connections (100)
 WRITERS = 48
@@ -61,7 +61,7 @@ class Pool:
                 connection.autocommit = self.autocommit
             yield connection
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
-            raise Unavailable(str(error).strip()) from error
+            raise Unavailable(first_line(error)) from error
         finally:
             self.idle.put(settled(connection))
 
@@ -106,9 +106,13 @@ def change():
         try:
             connection.commit()
         except psycopg2.Error as error:
-            raise NotConfirmed(str(error).strip()) from error
+            raise NotConfirmed(first_line(error)) from error
         if connection.notices:
-            raise NotConfirmed(connection.notices[0].strip())
+            raise NotConfirmed(first_line(connection.notices[0]))
+
+
+def first_line(message):
+    return str(message).strip().partition('\n')[0]
 
 
 @contextlib.contextmanager
