@@ -80,7 +80,7 @@ IDLE_S = 300
 
 
 class ConnectedUsers:
-    """Sessions that this server heard from in the last five minutes."""
+    """Users that this server heard from in the last five minutes, each with the oldest of their sessions."""
 
     def __init__(self):
         self.lock = threading.Lock()
@@ -98,5 +98,5 @@ class ConnectedUsers:
 
     def list(self):
         with self.lock:
-            sessions = [session for session, _ in self.seen.values()]
-        return sorted(sessions, key=lambda session: session.since)
+            sessions = sorted((session for session, _ in self.seen.values()), key=lambda session: session.since)
+        return list({session.user: session for session in reversed(sessions)}.values())
