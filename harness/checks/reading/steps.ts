@@ -1,5 +1,5 @@
 // Promises that only the scenario can see for itself: their verdict is the worst of the assertions that spoke for them.
-import { worst, type Check, type ScenarioView, type Verdict } from '../../check.ts'
+import { unknown, type Check, type ScenarioView, type Verdict } from '../../check.ts'
 import type { StepEvent } from '../../history.ts'
 import { evidenceOf } from './evidence.ts'
 import { conclude, finding, type Finding } from './findings.ts'
@@ -11,7 +11,7 @@ export function fromSteps(name: string, statement: string): Check {
     name,
     statement,
     applies: view => asserted(view, name).length > 0,
-    judge: view => stepsVerdict(view, name) ?? { verdict: 'unknown', why: `the scenario asserted nothing for ${name}`, at: [] },
+    judge: view => stepsVerdict(view, name) ?? unknown(`the scenario asserted nothing for ${name}`),
   }
 }
 
@@ -22,7 +22,7 @@ export function stepsVerdict(view: ScenarioView, name: string): Verdict | undefi
   const ends = events.filter(({ phase }) => phase === 'end')
   const unfinished = events.filter(({ phase, step }) => phase === 'begin' && !ends.some(end => end.step === step))
   const missing = [
-    ...ends.filter(({ outcome }) => worst(outcome === undefined ? [] : [outcome]) === 'unknown').map(said),
+    ...ends.filter(({ outcome }) => outcome !== 'pass' && outcome !== 'fail').map(said),
     ...unfinished.map(({ title, t }) => finding(`${title}: begun ${atTime(t)} and never ended`, t)),
   ]
   return conclude({

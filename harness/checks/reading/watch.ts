@@ -63,7 +63,8 @@ export function powerless(view: ScenarioView, node: string, readings: Reading<un
     })
 }
 
-function without(watch: Watch, excused: Watch[]): Watch[] {
+/** What is left of a stretch when others are taken out of it. */
+export function without(watch: Watch, excused: Watch[]): Watch[] {
   const parts: Watch[] = []
   let from = watch.from
   for (const stretch of excused.toSorted((a, b) => a.from - b.from)) {

@@ -1,0 +1,89 @@
+// When the last fault is over the cluster is whole again within the bound, and stays so.
+import { unknown, type Check, type ScenarioView } from '../check.ts'
+import { sayMs } from '../duration.ts'
+import { evidenceOf, nodesOf, readingsOf, sourcesOf } from './reading/evidence.ts'
+import { calms, sinceFault } from './reading/faults.ts'
+import { conclude, finding, type Finding } from './reading/findings.ts'
+import { atTime, boundOf, fromTo, margin, noBound, type Bound } from './reading/say.ts'
+import { readAnswer, readHaPage, readSql, receiving, streaming, type Sql } from './reading/shapes.ts'
+import { gapLimitMs, watchOf } from './reading/watch.ts'
+
+/** What was seen at a moment: `why` it is not whole, or that it is. */
+interface Look {
+  t: number
+  why: string | undefined
+}
+
+export const clusterConverges: Check = {
+  name: 'cluster-converges',
+  statement: 'After each heal one server is active, the other follows, the VIP answers and the GUI says Normal within the bound, until the next fault.',
+  applies: view => boundOf(view, 'convergenceMs') !== undefined && evidenceOf(view).samples.has('sql') && evidenceOf(view).faults.length > 0,
+  judge(view) {
+    const bound = boundOf(view, 'convergenceMs')
+    if (!bound) return unknown(noBound('convergenceMs'))
+    const { to } = watchOf(view)
+    const nodes = nodesOf(view)
+    const sql = nodes.map(node => ({ node, ...readingsOf(view, { probe: 'sql', node }, readSql) }))
+    const gui = readingsOf(view, { probe: 'gui' }, readHaPage)
+    const wire = sourcesOf(view, 'vip-https', 'from').map(from => ({ from, ...readingsOf(view, { probe: 'vip-https', from }, readAnswer) }))
+    const databases = databaseLooks(sql)
+    const others: Look[] = [
+      ...gui.readings.flatMap(({ t, value }) => (value ? [{ t, why: value.cluster === 'Normal' ? undefined : 'the GUI said Degraded' }] : [])),
+      ...wire.flatMap(({ from, readings }) => readings.map(({ t, value }) => ({ t, why: value?.ok ? undefined : `the VIP gave no good answer to ${from}` }))),
+    ].sort((a, b) => a.t - b.t)
+    const healed = calms(view, to).flatMap(calm => (calm.from === undefined ? [] : [{ from: calm.from, to: calm.to }]))
+    const judged = healed.map(calm => converged(view, calm, databases, others, nodes, bound))
+    const slowest = judged.flatMap(({ tookMs }) => tookMs ?? []).sort((a, b) => b - a)[0] ?? 0
+    return conclude({
+      broken: judged.flatMap(({ broken }) => broken),
+      missing: [
+        ...[gui, ...sql, ...wire].flatMap(({ odd }) => odd),
+        ...(nodes.length < 2 ? [finding('sql samples of at least two nodes are needed')] : []),
+        ...(healed.length === 0 ? [finding('no heal was seen, so there was nothing to converge after')] : []),
+        ...(gui.readings.some(({ value }) => value) ? [] : [finding('the GUI never spoke')]),
+        ...(wire.some(({ readings }) => readings.some(({ value }) => value)) ? [] : [finding('there is no answer by HTTPS at the VIP')]),
+        ...judged.flatMap(({ missing }) => missing),
+      ],
+      seen: () => finding(`whole again at most ${sayMs(slowest)} after ${healed.length === 1 ? 'the heal' : `each of ${healed.length} heals`}; allowed are ${bound.said}: ${margin(slowest, bound.limit)}`, ...healed.map(({ from }) => from)),
+    })
+  },
+}
+
+/** After each answer of any database: whether, by the latest of each, one streams and the others receive. */
+function databaseLooks(sql: { node: string; readings: { t: number; end: number; value?: Sql }[] }[]): (Look & { node: string; silent: boolean })[] {
+  const latest = new Map<string, Sql | undefined>()
+  return sql
+    .flatMap(({ node, readings }) => readings.map(({ t, value }) => ({ node, t, value })))
+    .sort((a, b) => a.t - b.t)
+    .map(({ node, t, value }) => {
+      latest.set(node, value)
+      return { node, t, silent: value === undefined, why: unwhole([...latest]) }
+    })
+}
+
+function unwhole(latest: [string, Sql | undefined][]): string | undefined {
+  const down = latest.find(([, sql]) => sql === undefined)
+  if (down) return `the database of ${down[0]} did not answer`
+  const primaries = latest.filter(([, sql]) => sql?.inRecovery === false)
+  const [primary] = primaries
+  if (!primary || primaries.length > 1) return primary ? `${primaries.map(([node]) => node).join(' and ')} were primary` : 'no database was primary'
+  if (primary[1] && !streaming(primary[1])) return `${primary[0]} streamed to nobody`
+  const idle = latest.find(([, sql]) => sql?.inRecovery === true && !receiving(sql))
+  return idle ? `${idle[0]} received nothing` : undefined
+}
+
+function converged(view: ScenarioView, { from, to }: { from: number; to: number }, databases: (Look & { node: string; silent: boolean })[], others: Look[], nodes: string[], bound: Bound): { broken: Finding[]; missing: Finding[]; tookMs?: number } {
+  const unheard = nodes.filter(node => !databases.some(look => look.node === node && look.t <= to && look.t >= Math.max(from, to - gapLimitMs.sql)))
+  const heal = `the heal ${atTime(from)}`
+  if (unheard.length > 0) return { broken: [], missing: [finding(`there is no sql of ${unheard.join(' and ')} just before ${atTime(to).slice(3)}, so it is not known whether the cluster was whole after ${heal}`, from, to)] }
+  const inCalm = (looks: Look[]): Look[] => looks.filter(({ t }) => t >= from && t <= to)
+  const bad = [...inCalm(databases), ...inCalm(others)].filter(({ why }) => why !== undefined).sort((a, b) => a.t - b.t)
+  const last = bad.at(-1)
+  const whole = inCalm(databases).find(({ t, why }) => t > (last?.t ?? -Infinity) && why === undefined)
+  const lastedMs = (last?.t ?? from) - from
+  if (lastedMs > bound.limit) {
+    return { broken: [finding(`expected a whole cluster within ${bound.said} of ${heal}; ${last?.why} still ${atTime(last?.t ?? from)}, ${sayMs(lastedMs)} after it (${sinceFault(view, last?.t ?? from)})`, from, last?.t ?? from)], missing: [] }
+  }
+  if (!whole) return { broken: [], missing: [finding(`the cluster was not whole again when the watch of ${heal} ended ${atTime(to)}: ${last?.why ?? 'nothing was seen'}; allowed are ${bound.said}, and the watch lasted ${sayMs(to - from)}, ${fromTo(from, to)}`, from, to)] }
+  return { broken: [], missing: [], tookMs: whole.t - from }
+}

@@ -1,0 +1,71 @@
+// A server that is cut off has let go of everything before the other one begins: T1 before T2, by the server's own record.
+import type { Check, ScenarioView } from '../check.ts'
+import { sayMs } from '../duration.ts'
+import { evidenceOf } from './reading/evidence.ts'
+import { faultsOf, named, sinceFault } from './reading/faults.ts'
+import { conclude, finding, type Finding } from './reading/findings.ts'
+import { createsOf, type Operation } from './reading/ledger.ts'
+import { clockSkew } from './reading/residue.ts'
+import { activeSpans, flightsOf, takeoversIn, type Takeover } from './reading/roles.ts'
+import { atTime, boundOf } from './reading/say.ts'
+import { holds, type Flight } from './reading/shapes.ts'
+import type { Reading } from './reading/evidence.ts'
+
+/** Faults that leave the other server with nothing but silence to go by: it has to wait for T2. */
+const silencing = ['isolate', 'power-off']
+
+export const givesUpBeforeTakeover: Check = {
+  name: 'gives-up-before-takeover',
+  statement: 'The old active server last held the VIP or took writes before the new one first did, and before it first acknowledged.',
+  applies: view => evidenceOf(view).samples.has('flight') && evidenceOf(view).faults.some(({ fault }) => fault === 'isolate'),
+  judge(view) {
+    const { flights, missing } = flightsOf(view)
+    const takeovers = takeoversIn(activeSpans(flights))
+    const creates = createsOf(view)
+    const skewMs = clockSkew(view)
+    const ordered = takeovers.map(takeover => ({ takeover, ...order(takeover, flights, creates) }))
+    return conclude({
+      broken: ordered.flatMap(({ takeover, last, acknowledged }) => [
+        ...late(view, takeover, last, acknowledged, skewMs),
+        ...againstTimers(view, takeover, last, skewMs),
+      ]),
+      missing: [...missing, ...(takeovers.length === 0 ? [finding('nobody took over, so the order could not be seen')] : [])],
+      seen: () => finding(ordered.map(({ takeover: { from, to }, last, acknowledged }) =>
+        `${from.node} last held ${atTime(last.t)}; ${to.node} first did ${sayMs(to.first.t - last.t)} later${acknowledged ? `, and acknowledged first ${sayMs(acknowledged.completed - last.t)} later` : ''}`).join('; '), ...ordered.flatMap(({ takeover, last }) => [last.t, takeover.to.first.t])),
+    })
+  },
+}
+
+/** The old server's last look that said it held anything before it next took over, and the new one's first acknowledgement. */
+function order({ from, to, until }: Takeover, flights: Map<string, Reading<Flight>[]>, creates: Operation[]): { last: Reading<unknown>; acknowledged: Operation | undefined } {
+  const last = flights.get(from.node)?.findLast(({ t, value }) => t < until && value !== undefined && holds(value)) ?? from.last
+  const acknowledged = creates
+    .filter(({ outcome, node, completed }) => outcome === 'ok' && node === to.node && completed > from.first.end && completed < until)
+    .sort((a, b) => a.completed - b.completed)[0]
+  return { last, acknowledged }
+}
+
+function late(view: ScenarioView, { from, to }: Takeover, last: Reading<unknown>, acknowledged: Operation | undefined, skewMs: number): Finding[] {
+  const began = to.first.end
+  if (last.t > began + skewMs) {
+    return [finding(`expected ${from.node} to have let go before ${to.node} began; by the flight records ${from.node} still held ${atTime(last.t)}, ${sayMs(last.t - began)} after ${to.node} did (${sinceFault(view, last.t)})`, began, last.t)]
+  }
+  if (acknowledged && last.t > acknowledged.completed + skewMs) {
+    return [finding(`expected ${from.node} to have let go before ${to.node} acknowledged; by its flight record ${from.node} still held ${atTime(last.t)}, ${sayMs(last.t - acknowledged.completed)} after that (${sinceFault(view, last.t)})`, acknowledged.completed, last.t)]
+  }
+  return []
+}
+
+/** T1 and T2, where the history bounds them: from the silence on, which began no earlier than the fault was requested and no later than it was proven. */
+function againstTimers(view: ScenarioView, { from, to }: Takeover, last: Reading<unknown>, skewMs: number): Finding[] {
+  const fault = faultsOf(view).findLast(candidate => candidate.node === from.node && candidate.began <= to.first.t)
+  if (!fault || !silencing.includes(fault.fault)) return []
+  const findings: Finding[] = []
+  const giveUp = boundOf(view, 'giveUpMs')
+  const heldMs = last.t - (fault.phases.proven ?? last.t) - skewMs
+  if (giveUp && heldMs > giveUp.limit) findings.push(finding(`expected ${from.node} to let go within ${giveUp.said}; it still held ${sayMs(heldMs)} after ${named(fault)} was proven, ${atTime(last.t)}`, last.t))
+  const takeOver = boundOf(view, 'takeOverMs')
+  const waitedMs = to.first.end - fault.began + skewMs
+  if (takeOver && waitedMs < takeOver.limit) findings.push(finding(`expected ${to.node} to wait for ${takeOver.said}; it took over ${sayMs(waitedMs)} after ${named(fault)} was requested, ${atTime(to.first.t)}`, to.first.t))
+  return findings
+}

@@ -1,0 +1,51 @@
+// The active server changes when we break it, never because the other one came back.
+import type { Check, ScenarioView } from '../check.ts'
+import { evidenceOf } from './reading/evidence.ts'
+import { ended, faultsOf, named, sinceFault, type FaultStory } from './reading/faults.ts'
+import { conclude, finding, type Finding } from './reading/findings.ts'
+import { flightsOf, takeoversIn, vipSpans, type Takeover } from './reading/roles.ts'
+import { atTime, boundOf } from './reading/say.ts'
+
+/** A takeover that a fault set off may end after its heal, by as much as a cluster needs to settle, in ms. */
+const settleMs = 60_000
+
+export const noAutomaticFailback: Check = {
+  name: 'no-automatic-failback',
+  statement: 'The active server changes only away from a server that a fault of ours hit, and once for each fault.',
+  applies: view => evidenceOf(view).samples.has('flight') && evidenceOf(view).faults.length > 0,
+  judge(view) {
+    const { flights, missing } = flightsOf(view)
+    const spans = vipSpans(flights)
+    const faults = faultsOf(view)
+    const takeovers = takeoversIn(spans)
+    const graceMs = boundOf(view, 'convergenceMs')?.limit ?? settleMs
+    const explained = explain(takeovers, faults, graceMs)
+    return conclude({
+      broken: explained.flatMap(({ takeover, fault }) => (fault ? [] : [unexplained(view, takeover)])),
+      missing: [
+        ...missing,
+        ...(faults.length === 0 ? [finding('no fault was injected, so nothing could come back')] : []),
+        ...(spans.length === 0 ? [finding('by the flight records no server ever held the VIP')] : []),
+      ],
+      seen: () => finding(takeovers.length === 0
+        ? `${spans[0]?.node ?? 'nobody'} held the VIP all the time`
+        : `each change of the active server followed a fault: ${explained.map(({ takeover: { from, to }, fault }) => `${from.node} → ${to.node} ${atTime(to.first.t)} (${fault ? named(fault) : ''})`).join(', ')}`, ...takeovers.map(({ to }) => to.first.t)),
+    })
+  },
+}
+
+/** Gives each change the fault that set it off: one on the server that lost, in force or just over since it was active, and used once. */
+function explain(takeovers: Takeover[], faults: FaultStory[], graceMs: number): { takeover: Takeover; fault: FaultStory | undefined }[] {
+  const spent = new Set<FaultStory>()
+  return takeovers.map(takeover => {
+    const { from, to } = takeover
+    const fault = faults.find(candidate =>
+      !spent.has(candidate) && candidate.node === from.node && candidate.began <= to.first.end && ended(candidate) >= from.first.t && to.first.t <= ended(candidate) + graceMs)
+    if (fault) spent.add(fault)
+    return { takeover, fault }
+  })
+}
+
+function unexplained(view: ScenarioView, { from, to }: Takeover): Finding {
+  return finding(`expected ${from.node} to stay active while nothing of ours hit it; ${to.node} took the VIP ${atTime(to.first.t)}, ${sinceFault(view, to.first.t)}`, to.first.t)
+}

@@ -1,0 +1,87 @@
+// A standby that is behind never becomes active, even when it is the only server left: no service is better than one that has forgotten.
+import type { Check, ScenarioView } from '../check.ts'
+import { sayMs } from '../duration.ts'
+import { evidenceOf, nodesOf, readingsOf, sourcesOf } from './reading/evidence.ts'
+import { ended, faultsOf, named, type FaultStory } from './reading/faults.ts'
+import { conclude, finding, type Finding } from './reading/findings.ts'
+import { createsOf } from './reading/ledger.ts'
+import { flightsOf } from './reading/roles.ts'
+import { atTime, fromTo } from './reading/say.ts'
+import { holds, readAnswer, readSql, streaming } from './reading/shapes.ts'
+import { gapLimitMs, missingFrom, type Watch } from './reading/watch.ts'
+
+/** A test of the promise: the active server without power while the other is behind. */
+interface Trial {
+  fault: FaultStory
+  active: string
+  /** accounts acknowledged since the standby last streamed */
+  behind: number
+  window: Watch
+}
+
+export const nothingStalePromoted: Check = {
+  name: 'nothing-stale-promoted',
+  statement: 'While only a standby that is behind is up, it is never primary, holds no VIP, answers nobody and acknowledges nothing.',
+  applies: view => evidenceOf(view).samples.has('flight') && trialsOf(view).trials.length > 0,
+  judge(view) {
+    const { flights, missing } = flightsOf(view)
+    const { trials, doubts } = trialsOf(view)
+    return conclude({
+      broken: trials.flatMap(trial => promotions(view, trial, flights)),
+      missing: [
+        ...missing,
+        ...doubts,
+        ...(trials.length === 0 && doubts.length === 0 ? [finding('the active server was never without power while the standby was behind, so nothing was put to the test')] : []),
+        ...trials.flatMap(({ active, window }) => [...flights].filter(([node]) => node !== active).flatMap(([node, readings]) =>
+          missingFrom(view, `flight record of ${node}`, readings, gapLimitMs.flight, [], window))),
+      ],
+      seen: () => finding(trials.map(({ active, behind, window, fault }) => `${behind} acknowledged accounts behind, nobody became active ${fromTo(window.from, window.to)} while ${active} was off (${named(fault)})`).join('; '), ...trials.flatMap(({ window }) => [window.from, window.to])),
+    })
+  },
+}
+
+function trialsOf(view: ScenarioView): { trials: Trial[]; doubts: Finding[] } {
+  const trials: Trial[] = []
+  const doubts: Finding[] = []
+  for (const fault of faultsOf(view).filter(candidate => candidate.fault === 'power-off')) {
+    const off = fault.began
+    const said = readingsOf(view, { probe: 'sql', node: fault.node }, readSql).readings.filter(({ end, value }) => end <= off && value !== undefined)
+    const last = said.at(-1)
+    if (!last?.value || off - last.end > gapLimitMs.sql) {
+      doubts.push(finding(`there is no sql of ${fault.node} just before it lost power ${atTime(off)}, so it is not known whether the other was behind`, off))
+      continue
+    }
+    if (last.value.inRecovery || streaming(last.value)) continue
+    const streamed = said.findLast(({ value }) => value !== undefined && streaming(value))?.end ?? said[0]?.t ?? off
+    const behind = createsOf(view).filter(({ outcome, invoked, completed }) => outcome === 'ok' && invoked > streamed && completed <= off).length
+    if (behind === 0) doubts.push(finding(`nothing was acknowledged between the standby's last streaming (${atTime(streamed)}) and ${named(fault)} (${atTime(off)}), so it was not shown to be behind`, streamed, off))
+    else trials.push({ fault, active: fault.node, behind, window: { from: fault.phases.proven ?? off, to: Math.min(ended(fault), backAt(view, fault), evidenceOf(view).last) } })
+  }
+  return { trials, doubts }
+}
+
+/** The first sign of life of a server that had lost power: from then on it may rightly be active again. */
+function backAt(view: ScenarioView, { node, phases, began }: FaultStory): number {
+  const off = (phases.proven ?? began) + gapLimitMs.flight
+  const flights = evidenceOf(view).samples.get('flight') ?? []
+  return flights.find(sample => sample.node === node && sample.t > off)?.t ?? Infinity
+}
+
+function promotions(view: ScenarioView, { active, window, fault }: Trial, flights: ReturnType<typeof flightsOf>['flights']): Finding[] {
+  const { from, to } = window
+  const during = <T extends { t: number; end: number }>(looks: T[]): T[] => looks.filter(({ t, end }) => t > from && end < to)
+  const others = nodesOf(view).filter(node => node !== active)
+  const shown: { t: number; who: string; what: string }[] = [
+    ...others.flatMap(node => during(flights.get(node) ?? []).filter(({ value }) => value && holds(value)).map(({ t }) => ({ t, who: node, what: 'was active by its flight record' }))),
+    ...others.flatMap(node => during(readingsOf(view, { probe: 'sql', node }, readSql).readings).filter(({ value }) => value?.inRecovery === false).map(({ t }) => ({ t, who: node, what: 'was primary by SQL' }))),
+    ...sourcesOf(view, 'vip-https', 'from').flatMap(place => during(readingsOf(view, { probe: 'vip-https', from: place }, readAnswer).readings)
+      .filter(({ value }) => value?.ok).map(({ t, value }) => ({ t, who: value?.server ?? 'somebody', what: `answered ${place} at the VIP` }))),
+    ...createsOf(view).filter(({ outcome, invoked, completed }) => outcome === 'ok' && invoked > from && completed < to)
+      .map(({ completed, node }) => ({ t: completed, who: node ?? 'somebody', what: 'acknowledged an account' })),
+  ]
+  const kinds = [...new Set(shown.map(({ who, what }) => `${who} ${what}`))]
+  return kinds.map(kind => {
+    const first = shown.filter(({ who, what }) => `${who} ${what}` === kind).sort((a, b) => a.t - b.t)[0] as { t: number }
+    return finding(`expected nobody to become active while ${active} was off and the other behind; ${kind} ${atTime(first.t)}, ${sayMs(first.t - fault.began)} after ${named(fault)} was requested`, first.t)
+  })
+}

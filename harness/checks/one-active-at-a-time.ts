@@ -1,0 +1,111 @@
+// At no moment are there two active servers: not by their own records, not in the database, not on the wire, not to a client.
+import type { Check, ScenarioView } from '../check.ts'
+import { sayMs } from '../duration.ts'
+import { evidenceOf, nodesOf, readingsOf, sourcesOf } from './reading/evidence.ts'
+import { sinceFault } from './reading/faults.ts'
+import { conclude, finding, type Finding } from './reading/findings.ts'
+import { createsOf } from './reading/ledger.ts'
+import { activeSpans, flightsOf, overlapsOf, spansOf } from './reading/roles.ts'
+import { clockSkew } from './reading/residue.ts'
+import { fromTo } from './reading/say.ts'
+import { holds, readAnswer, readClaim, readSql } from './reading/shapes.ts'
+import { gapLimitMs } from './reading/watch.ts'
+
+/** No cluster hands over and back within that, in ms: an answer from another server in between means that both serve. */
+const thereAndBackMs = 3000
+
+export const oneActiveAtATime: Check = {
+  name: 'one-active-at-a-time',
+  statement: 'At most one server is active at any moment, by its own record, by SQL, on the wire and to clients.',
+  applies: view => ['flight', 'sql', 'vip-arp'].some(probe => evidenceOf(view).samples.has(probe)),
+  judge(view) {
+    const { flights, missing } = flightsOf(view)
+    const skewMs = clockSkew(view)
+    const held = activeSpans(flights)
+    const byRecord = [...flights].flatMap(([node, readings]) =>
+      overlapsOf(held, { node, readings: readings.filter(({ value }) => value && holds(value)) }, skewMs))
+    const sql = nodesOf(view).map(node => ({ node, ...readingsOf(view, { probe: 'sql', node }, readSql) }))
+    const primary = sql.flatMap(({ node, readings }) => spansOf(node, readings, value => !value.inRecovery, gapLimitMs.sql))
+    const bySql = sql.flatMap(({ node, readings }) => overlapsOf(primary, { node, readings: readings.filter(({ value }) => value && !value.inRecovery) }, 0))
+    const witnesses = ['sql', 'vip-arp'].filter(probe => evidenceOf(view).samples.has(probe))
+    return conclude({
+      broken: [
+        ...pairs(view, byRecord, 'by their own flight records both held the VIP, took writes or were primary'),
+        ...pairs(view, bySql, 'by SQL neither database was in recovery'),
+        ...returns(view, claimsOf(view), 'on the wire the VIP was claimed by both in turn'),
+        ...returns(view, serversOf(view), 'clients at the VIP were answered by both in turn'),
+        ...returns(view, acknowledgersOf(view), 'accounts were acknowledged by both in turn'),
+      ],
+      missing: [
+        ...missing,
+        ...sql.flatMap(({ odd }) => odd),
+        ...(witnesses.length === 0 ? [finding('beside the flight records there is no second witness: neither sql nor vip-arp samples')] : []),
+      ],
+      seen: () => {
+        const looks = [...flights.values()].reduce((sum, readings) => sum + readings.length, 0)
+        return finding(`never two active servers: ${looks} flight records of ${[...flights.keys()].join(' and ')}, ${witnesses.join(' and ')}, and every answer at the VIP agree`)
+      },
+    })
+  },
+}
+
+interface Deed {
+  t: number
+  end: number
+  who: string
+}
+
+function pairs(view: ScenarioView, overlaps: { a: string; b: string; from: number; to: number }[], what: string): Finding[] {
+  return overlaps
+    .filter(({ a, b }, index) => !overlaps.slice(0, index).some(other => other.a === b && other.b === a))
+    .map(({ a, b, from, to }) => finding(`expected one active server; ${a} and ${b}: ${what} ${fromTo(from, to)} (${sinceFault(view, from)})`, from, to))
+}
+
+/** One server's deeds wholly between two of another that lie too close together for a handover and back. */
+function returns(view: ScenarioView, deeds: Deed[], what: string): Finding[] {
+  const found = new Map<string, { who: string; other: string; first: Deed; last: Deed; count: number }>()
+  const names = [...new Set(deeds.map(({ who }) => who))]
+  for (const other of names) {
+    const others = deeds.filter(deed => deed.who === other)
+    const ends = others.map(({ end }) => end).sort((a, b) => a - b)
+    const starts = others.map(({ t }) => t).sort((a, b) => a - b)
+    for (const deed of deeds) {
+      if (deed.who === other) continue
+      const before = ends[countBelow(ends, deed.t) - 1]
+      const after = starts[countBelow(starts, deed.end, true)]
+      if (before === undefined || after === undefined || after - before > thereAndBackMs) continue
+      const key = [deed.who, other].sort().join(' ')
+      const entry = found.get(key)
+      if (entry) Object.assign(entry, { last: deed, count: entry.count + 1 })
+      else found.set(key, { who: deed.who, other, first: deed, last: deed, count: 1 })
+    }
+  }
+  return [...found.values()].map(({ who, other, first, last, count }) =>
+    finding(`expected one active server; ${who} and ${other}: ${what}, ${count} times ${fromTo(first.t, last.end)}, within less than ${sayMs(thereAndBackMs)} (${sinceFault(view, first.t)})`, first.t, last.end))
+}
+
+/** How many of the sorted numbers are below the limit (or not above it). */
+function countBelow(sorted: number[], limit: number, orEqual = false): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const value = sorted[middle] as number
+    if (value < limit || (orEqual && value === limit)) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function claimsOf(view: ScenarioView): Deed[] {
+  return readingsOf(view, { probe: 'vip-arp' }, readClaim).readings.flatMap(({ t, value }) => (value ? [{ t, end: t, who: value.owner }] : []))
+}
+
+function serversOf(view: ScenarioView): Deed[] {
+  return sourcesOf(view, 'vip-https', 'from').flatMap(from =>
+    readingsOf(view, { probe: 'vip-https', from }, readAnswer).readings.flatMap(({ t, end, value }) => (value?.ok && value.server ? [{ t, end, who: value.server }] : [])))
+}
+
+function acknowledgersOf(view: ScenarioView): Deed[] {
+  return createsOf(view).flatMap(({ outcome, node, invoked, completed }) => (outcome === 'ok' && node ? [{ t: invoked, end: completed, who: node }] : []))
+}

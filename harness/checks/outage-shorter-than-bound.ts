@@ -1,0 +1,41 @@
+// However a fault hits, clients get answers at the VIP again before the bound, from every place and by every protocol that asks.
+import { unknown, type Check } from '../check.ts'
+import { sayMs } from '../duration.ts'
+import { evidenceOf } from './reading/evidence.ts'
+import { outages, sayOutageOf, silencesOf, surfacesOf } from './reading/availability.ts'
+import { faultsOf } from './reading/faults.ts'
+import { conclude, finding } from './reading/findings.ts'
+import { boundOf, fromTo, margin, noBound } from './reading/say.ts'
+
+export const outageShorterThanBound: Check = {
+  name: 'outage-shorter-than-bound',
+  statement: 'The VIP answers again within the bound, by TCP and HTTPS, from wherever it is watched.',
+  applies: view => boundOf(view, 'outageMs') !== undefined && ['vip-tcp', 'vip-https'].some(probe => evidenceOf(view).samples.has(probe)),
+  judge(view) {
+    const bound = boundOf(view, 'outageMs')
+    if (!bound) return unknown(noBound('outageMs'))
+    const faults = faultsOf(view)
+    const surfaces = surfacesOf(view)
+    const silences = surfaces.flatMap(surface => silencesOf(view, surface))
+    const tooLong = silences.filter(({ provenMs }) => provenMs > bound.limit)
+    const unclear = silences.filter(({ provenMs, mostMs }) => provenMs <= bound.limit && mostMs > bound.limit)
+    const unasked = (['vip-tcp', 'vip-https'] as const).filter(probe => !surfaces.some(surface => surface.probe === probe && surface.readings.length > 0))
+    return conclude({
+      broken: tooLong.map(silence => finding(
+        `expected answers at the VIP again within ${bound.said}; ${silence.surface.name} got none for ${sayMs(silence.ms)} ± ${sayMs(silence.errorMs)}, ${fromTo(silence.failed?.first ?? silence.after, silence.before)}, ${sayOutageOf(faults, silence)}`,
+        silence.failed?.first ?? silence.after, silence.before)),
+      missing: [
+        ...unasked.map(probe => finding(`there are no ${probe} samples, so it cannot be said how long the VIP was silent`)),
+        ...surfaces.flatMap(({ odd }) => odd),
+        ...unclear.map(silence => finding(
+          `whether the VIP answered within ${bound.said} cannot be told: between the good answers of ${silence.surface.name} ${fromTo(silence.after, silence.before)} (${sayMs(silence.mostMs)}) ${silence.failed ? 'there is too little to prove a longer or a shorter outage' : 'nobody asked'}, ${sayOutageOf(faults, silence)}`,
+          silence.after, silence.before)),
+      ],
+      seen: () => {
+        const worst = outages(view).sort((a, b) => b.ms - a.ms)[0]
+        if (!worst) return finding(`no fault was injected, and the VIP was never silent for ${bound.said}`)
+        return finding(`the longest outage was ${sayMs(worst.ms)} ± ${sayMs(worst.errorMs)} after ${worst.fault} on ${worst.node}, by ${worst.seenBy}; allowed are ${bound.said}: ${margin(worst.ms, bound.limit)}`, worst.from, worst.to)
+      },
+    })
+  },
+}

@@ -1,0 +1,40 @@
+// Losing the standby is nothing that a client notices: no attempt at the VIP fails for longer than the bound.
+import { unknown, type Check } from '../check.ts'
+import { sayMs } from '../duration.ts'
+import { evidenceOf } from './reading/evidence.ts'
+import { sayOutageOf, silencesOf, surfacesOf } from './reading/availability.ts'
+import { faultsOf } from './reading/faults.ts'
+import { conclude, finding } from './reading/findings.ts'
+import { boundOf, fromTo, noBound } from './reading/say.ts'
+
+export const readsSeeNoGap: Check = {
+  name: 'reads-see-no-gap',
+  statement: 'Connections and pages at the VIP go on through the fault: no attempt fails for longer than the bound.',
+  applies: view => boundOf(view, 'readGapMs') !== undefined && ['vip-tcp', 'vip-https'].some(probe => evidenceOf(view).samples.has(probe)),
+  judge(view) {
+    const bound = boundOf(view, 'readGapMs')
+    if (!bound) return unknown(noBound('readGapMs'))
+    const faults = faultsOf(view)
+    const surfaces = surfacesOf(view)
+    const silences = surfaces.flatMap(surface => silencesOf(view, surface))
+    const unasked = (['vip-tcp', 'vip-https'] as const).filter(probe => !surfaces.some(surface => surface.probe === probe && surface.readings.length > 0))
+    return conclude({
+      broken: silences.filter(({ failed, ms }) => failed && ms > bound.limit).map(silence => finding(
+        `expected no failed attempt for longer than ${bound.said}; ${silence.surface.name} got no answer for ${sayMs(silence.ms)} ± ${sayMs(silence.errorMs)}, ${fromTo(silence.failed?.first ?? silence.after, silence.before)}, ${sayOutageOf(faults, silence)}`,
+        silence.failed?.first ?? silence.after, silence.before)),
+      missing: [
+        ...(faults.length === 0 ? [finding('no fault was injected, so there was nothing to go on through')] : []),
+        ...unasked.map(probe => finding(`there are no ${probe} samples, so nobody looked for a gap`)),
+        ...surfaces.flatMap(({ odd }) => odd),
+        ...silences.filter(({ failed }) => !failed).map(silence => finding(`${silence.surface.name} did not ask ${fromTo(silence.after, silence.before)} (${sayMs(silence.mostMs)}), so a gap could hide there`, silence.after, silence.before)),
+      ],
+      seen: () => {
+        const attempts = surfaces.reduce((sum, { readings }) => sum + readings.length, 0)
+        const worst = silences.sort((a, b) => b.ms - a.ms)[0]
+        return finding(worst
+          ? `the longest gap was ${sayMs(worst.ms)} ± ${sayMs(worst.errorMs)}, by ${worst.surface.name}; allowed are ${bound.said}`
+          : `all ${attempts} attempts by ${surfaces.map(({ name }) => name).join(', ')} were answered; allowed are ${bound.said}`)
+      },
+    })
+  },
+}

@@ -1,0 +1,151 @@
+// Console, GUI, database and wire tell the same story: who is active, and whether the cluster is whole. A surface that lags does so for less than the bound.
+import { unknown, type Check, type ScenarioView } from '../check.ts'
+import { sayMs } from '../duration.ts'
+import { evidenceOf, nodesOf, readingsOf, sourcesOf, type Reading } from './reading/evidence.ts'
+import { calms, sinceFault } from './reading/faults.ts'
+import { conclude, finding, type Finding } from './reading/findings.ts'
+import { boundOf, fromTo, noBound, type Bound } from './reading/say.ts'
+import { readAnswer, readClaim, readConsole, readHaPage, readSql, receiving, streaming, type Answer } from './reading/shapes.ts'
+import { gapLimitMs, missingFrom, watchOf, type Watch } from './reading/watch.ts'
+
+/** What one surface says about one question, look by look; silent where it says nothing. */
+interface View {
+  surface: string
+  looks: { t: number; end: number; says: string | undefined }[]
+  /** looks further apart are not one statement */
+  limitMs: number
+}
+
+export const viewsAgree: Check = {
+  name: 'views-agree',
+  statement: 'GUI, console, SQL and wire never disagree for longer than the bound on who is active and whether the cluster is whole.',
+  applies: view => boundOf(view, 'viewsAgreeMs') !== undefined && ['gui', 'console', 'sql'].filter(probe => evidenceOf(view).samples.has(probe)).length > 1,
+  judge(view) {
+    const bound = boundOf(view, 'viewsAgreeMs')
+    if (!bound) return unknown(noBound('viewsAgreeMs'))
+    const nodes = nodesOf(view)
+    const gui = readingsOf(view, { probe: 'gui' }, readHaPage)
+    const consoles = nodes.map(node => ({ node, ...readingsOf(view, { probe: 'console', node }, readConsole) }))
+    const sql = nodes.map(node => ({ node, ...readingsOf(view, { probe: 'sql', node }, readSql) }))
+    const wire = sourcesOf(view, 'vip-https', 'from').map(from => ({ surface: `HTTPS from ${from}`, ...readingsOf(view, { probe: 'vip-https', from }, readAnswer) }))
+    const arp = readingsOf(view, { probe: 'vip-arp' }, readClaim)
+
+    const active: View[] = [
+      statement('the GUI', 'gui', gui.readings, page => page.active ?? undefined),
+      ...consoles.map(({ node, readings }) => statement(`the console of ${node}`, 'console', readings, ({ role }) => (role === 'master' ? node : undefined))),
+      ...sql.map(({ node, readings }) => statement(`the database of ${node}`, 'sql', readings, ({ inRecovery }) => (inRecovery ? undefined : node))),
+      ...wire.map(({ surface, readings }) => statement(surface, 'vip-https', readings, ({ ok, server }) => (ok && server ? server : undefined))),
+      statement('ARP for the VIP', 'vip-arp', arp.readings, ({ owner, known }) => (known ? owner : undefined)),
+    ]
+    const whole: View[] = [
+      statement('the GUI', 'gui', gui.readings, ({ cluster }) => (cluster === 'Normal' ? 'whole' : 'degraded')),
+      ...consoles.map(({ node, readings }) => statement(`the console of ${node}`, 'console', readings, ({ role, streaming }) => (role === 'master' ? (streaming ? 'whole' : 'degraded') : undefined))),
+      // A receiver alone proves nothing: it may wait for a sender that is gone. Its absence does.
+      ...sql.map(({ node, readings }) => statement(`the database of ${node}`, 'sql', readings, value => (value.inRecovery ? (value.receiver ? undefined : 'degraded') : streaming(value) ? 'whole' : 'degraded'))),
+    ]
+    const roles = nodes.map((node, index): View[] => [
+      statement(`the console of ${node}`, 'console', consoles[index]?.readings ?? [], ({ role }) => (role === 'master' ? 'primary' : role === 'slave' ? 'standby' : undefined)),
+      statement(`the database of ${node}`, 'sql', sql[index]?.readings ?? [], ({ inRecovery }) => (inRecovery ? 'standby' : 'primary')),
+    ])
+    // Under a fault a standby goes on saying whom it follows; without one it must be true.
+    const calm = calms(view, watchOf(view).to).map(({ from, to }) => ({ from: from ?? -Infinity, to }))
+    const follows = nodes.map((node, index): View[] => [
+      within(calm, statement(`the console of ${node}`, 'console', consoles[index]?.readings ?? [], ({ role, peer }) => (role === 'slave' ? `follows ${peer ?? 'its peer'}` : undefined))),
+      within(calm, statement(`the database of ${node}`, 'sql', sql[index]?.readings ?? [], value => (value.inRecovery && !receiving(value) ? 'follows nobody' : undefined))),
+    ])
+
+    const questions: { what: string; views: View[] }[] = [
+      { what: 'which server is active', views: active },
+      { what: 'whether the cluster is whole', views: whole },
+      ...roles.map((views, index) => ({ what: `the role of ${nodes[index]}`, views })),
+      ...follows.map((views, index) => ({ what: `whom ${nodes[index]} follows`, views })),
+    ]
+    const spoke = (readings: Reading<unknown>[]): boolean => readings.some(({ value }) => value !== undefined)
+    return conclude({
+      broken: questions.flatMap(({ what, views }) => disagreements(view, what, views, bound)),
+      missing: [
+        ...[gui, arp, ...consoles, ...sql, ...wire].flatMap(({ odd }) => odd),
+        ...(spoke(gui.readings) ? missingFrom(view, 'look at the GUI', gui.readings, gapLimitMs.gui) : [finding('the GUI never spoke')]),
+        ...consoles.flatMap(({ node, readings }) => (spoke(readings) ? missingFrom(view, `look at the console of ${node}`, readings, gapLimitMs.console) : [finding(`the console of ${node} never spoke`)])),
+        ...sql.flatMap(({ node, readings }) => (spoke(readings) ? missingFrom(view, `look at the database of ${node}`, readings, gapLimitMs.sql) : [finding(`the database of ${node} never spoke`)])),
+        ...(wire.some(({ readings }) => spoke(readings)) ? [] : [finding('the wire never spoke: there is no answer by HTTPS')]),
+        ...wire.slice(0, 1).flatMap(({ readings }) => silentGui(gui.readings, readings, watchOf(view), bound)),
+        ...(nodes.length < 2 ? [finding('views of at least two nodes are needed')] : []),
+      ],
+      seen: () => finding(`GUI, console, SQL and wire agree on who is active and whether the cluster is whole; none lagged longer than ${bound.said}`),
+    })
+  },
+}
+
+function statement<T>(surface: string, probe: keyof typeof gapLimitMs, readings: Reading<T>[], says: (value: T) => string | undefined): View {
+  return { surface, limitMs: gapLimitMs[probe], looks: readings.map(({ t, end, value }) => ({ t, end, says: value === undefined ? undefined : says(value) })) }
+}
+
+function within(stretches: Watch[], { looks, ...view }: View): View {
+  return { ...view, looks: looks.map(look => (stretches.some(({ from, to }) => look.t >= from && look.end <= to) ? look : { ...look, says: undefined })) }
+}
+
+interface Stretch {
+  says: string
+  /** surely said from the end of the first look to the beginning of the last */
+  from: number
+  to: number
+}
+
+/** Two surfaces disagree while one says the same all the time and the other contradicts it again and again, without a break as long as the bound. */
+function disagreements(view: ScenarioView, what: string, views: View[], bound: Bound): Finding[] {
+  const steady = views.map(stretchesOf)
+  const found = views.flatMap((fickle, index) => views.flatMap((firm, other) => {
+    if (index === other) return []
+    const worst = contradictions(fickle, steady[other] as Stretch[], bound.limit)
+    return worst ? [{ pair: [index, other].sort((a, b) => a - b).join(), fickle: fickle.surface, firm: firm.surface, ...worst }] : []
+  }))
+  const longest = new Map<string, (typeof found)[number]>()
+  for (const one of found) if ((longest.get(one.pair)?.lengthMs ?? -1) < one.lengthMs) longest.set(one.pair, one)
+  return [...longest.values()].map(({ fickle, firm, said, against, from, to, lengthMs }) => finding(
+    `expected all views to agree on ${what} within ${bound.said}; ${fickle} said ${said} while ${firm} said ${against}, for ${sayMs(lengthMs)}, ${fromTo(from, to)} (${sinceFault(view, from)})`, from, to))
+}
+
+function contradictions(fickle: View, firm: Stretch[], limitMs: number): { said: string; against: string; from: number; to: number; lengthMs: number } | undefined {
+  let worst: { said: string; against: string; from: number; to: number; lengthMs: number } | undefined
+  let index = 0
+  let chain: { said: string; stretch: Stretch; from: number; to: number } | undefined
+  for (const { t, end, says } of fickle.looks) {
+    if (says === undefined) continue
+    while (firm[index] && (firm[index] as Stretch).to < end) index += 1
+    const stretch = firm[index]
+    if (!stretch || stretch.from > t || stretch.says === says) continue
+    chain = chain && chain.stretch === stretch && t - chain.to <= Math.max(limitMs, fickle.limitMs) ? { ...chain, to: t } : { said: says, stretch, from: end, to: t }
+    const lengthMs = chain.to - chain.from
+    if (lengthMs > limitMs && lengthMs > (worst?.lengthMs ?? 0)) worst = { said: chain.said, against: stretch.says, from: chain.from, to: chain.to, lengthMs }
+  }
+  return worst
+}
+
+/** A surface that is silent in between has not changed its mind; one that was not asked for too long may have. */
+function stretchesOf({ looks, limitMs }: View): Stretch[] {
+  const stretches: (Stretch & { asked: number })[] = []
+  for (const { t, end, says } of looks) {
+    const last = stretches.at(-1)
+    if (says === undefined) continue
+    if (last && last.says === says && t - last.asked <= limitMs) Object.assign(last, { to: t, asked: end })
+    else stretches.push({ says, from: end, to: t, asked: end })
+  }
+  return stretches
+}
+
+/** Pages that never load while the VIP answers are a silence that hides what the GUI would say. */
+function silentGui(gui: Reading<unknown>[], answers: Reading<Answer>[], watch: Watch, bound: Bound): Finding[] {
+  const limitMs = bound.limit + gapLimitMs.gui
+  const findings: Finding[] = []
+  let spoke = watch.from
+  for (const moment of [...gui.filter(({ value, t }) => value !== undefined && t > watch.from && t < watch.to).map(({ t }) => t), watch.to]) {
+    const refused = answers.findLast(({ t, value }) => t > spoke && t < moment && value?.ok !== true)
+    const from = refused?.end ?? spoke
+    if (moment - from > limitMs && answers.some(({ t }) => t > from && t < moment)) {
+      findings.push(finding(`the GUI said nothing ${fromTo(from, moment)} (${sayMs(moment - from)}) though the VIP answered`, from, moment))
+    }
+    spoke = moment
+  }
+  return findings
+}

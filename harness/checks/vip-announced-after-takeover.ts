@@ -1,0 +1,62 @@
+// The new owner of the VIP tells the network so by gratuitous ARP within the bound, and from then on the old one is silent.
+import { unknown, type Check, type ScenarioView } from '../check.ts'
+import { sayMs } from '../duration.ts'
+import { evidenceOf, readingsOf, type Reading } from './reading/evidence.ts'
+import { faultsOf, named, sinceFault } from './reading/faults.ts'
+import { conclude, finding, type Finding } from './reading/findings.ts'
+import { flightsOf, takeoversIn, vipSpans, type Takeover } from './reading/roles.ts'
+import { clockSkew } from './reading/residue.ts'
+import { atTime, boundOf, fromTo, noBound, type Bound } from './reading/say.ts'
+import { readClaim, type Claim } from './reading/shapes.ts'
+import { gapLimitMs, gapsIn } from './reading/watch.ts'
+
+/** A new owner may announce itself a look before its record says that it has the address, in ms. */
+const recordLagMs = 200
+
+export const vipAnnouncedAfterTakeover: Check = {
+  name: 'vip-announced-after-takeover',
+  statement: 'After a takeover the new owner announces the VIP by gratuitous ARP within the outage bound, and no frame of the old one follows.',
+  applies: view => boundOf(view, 'outageMs') !== undefined && evidenceOf(view).samples.has('vip-arp') && evidenceOf(view).samples.has('flight'),
+  judge(view) {
+    const bound = boundOf(view, 'outageMs')
+    if (!bound) return unknown(noBound('outageMs'))
+    const { flights, missing } = flightsOf(view)
+    const { readings, odd } = readingsOf(view, { probe: 'vip-arp' }, readClaim)
+    const takeovers = takeoversIn(vipSpans(flights))
+    const judged = takeovers.map(takeover => ({ takeover, ...announcement(view, takeover, readings, bound, clockSkew(view)) }))
+    return conclude({
+      broken: judged.flatMap(({ broken }) => broken),
+      missing: [
+        ...missing,
+        ...odd,
+        ...(readings.length === 0 ? [finding('there are no vip-arp samples, so nobody listened')] : []),
+        ...(takeovers.length === 0 ? [finding('by the flight records the VIP never moved, so nothing could be announced')] : []),
+        ...(readings.length === 0 ? [] : judged.flatMap(({ unheard }) => unheard)),
+      ],
+      seen: () => finding(judged.map(({ takeover: { to }, announced }) => `${to.node} announced the VIP ${atTime(announced?.t ?? 0)}, ${sayMs(Math.max(0, (announced?.t ?? 0) - to.first.t))} after it had it`).join('; ') + '; no frame of the old owner followed', ...judged.flatMap(({ announced }) => announced?.t ?? [])),
+    })
+  },
+}
+
+function announcement(view: ScenarioView, { from, to, until }: Takeover, readings: Reading<Claim>[], bound: Bound, skewMs: number): { announced: Reading<Claim> | undefined; broken: Finding[]; unheard: Finding[] } {
+  const fault = faultsOf(view).findLast(({ began }) => began <= to.first.t)
+  const earliest = to.first.t - recordLagMs - skewMs
+  const deadline = Math.max((fault?.began ?? to.first.t) + bound.limit, earliest)
+  const announced = readings.find(({ t, value }) => t >= earliest && t < until && value?.kind === 'gratuitous' && value.owner === to.node)
+  // Frames whose sender cannot be told apart may be anyone's.
+  const nameless = readings.some(({ t, value }) => t >= earliest && t <= deadline && value?.kind === 'gratuitous' && !value.known)
+  const deaf = gapsIn(readings, { from: earliest, to: Math.min(deadline, evidenceOf(view).last) }, gapLimitMs['vip-arp'])
+  const since = fault ? `after ${named(fault)} (${sinceFault(view, to.first.t)})` : sinceFault(view, to.first.t)
+  const unheard = deaf.map(gap => finding(`nobody listened for ARP ${fromTo(gap.from, gap.to)}, when ${to.node} took the VIP ${since}`, gap.from, gap.to))
+  if (!announced) {
+    if (unheard.length > 0) return { announced, broken: [], unheard }
+    if (nameless) return { announced, broken: [], unheard: [finding(`the VIP was announced after ${to.node} took it, but by a MAC that is not known to be anyone's`, to.first.t)] }
+    return { announced, broken: [finding(`expected a gratuitous ARP from ${to.node} within ${bound.said}; none was heard after it took the VIP ${atTime(to.first.t)}, ${since}`, to.first.t)], unheard }
+  }
+  const broken: Finding[] = []
+  if (announced.t > deadline) broken.push(finding(`expected a gratuitous ARP from ${to.node} within ${bound.said}; the first came ${atTime(announced.t)}, ${sayMs(announced.t - (fault?.began ?? to.first.t))} ${since}`, to.first.t, announced.t))
+  const stale = readings.filter(({ t, value }) => t > announced.t + skewMs && t < until - recordLagMs - skewMs && value?.owner === from.node)
+  const [first] = stale
+  if (first) broken.push(finding(`expected no frame for the VIP from ${from.node} after ${to.node} announced it ${atTime(announced.t)}; ${stale.length} came, the first ${atTime(first.t)} (${sinceFault(view, first.t)})`, announced.t, first.t))
+  return { announced, broken, unheard }
+}

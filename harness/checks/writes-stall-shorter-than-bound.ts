@@ -1,0 +1,48 @@
+// Writes may have to wait for a fault to be noticed, but not for longer than the bound: some account is acknowledged again by then.
+import { unknown, type Check, type ScenarioView } from '../check.ts'
+import { sayMs } from '../duration.ts'
+import { evidenceOf } from './reading/evidence.ts'
+import { ended, faultsOf, named, sinceFault, type FaultStory } from './reading/faults.ts'
+import { conclude, finding, type Finding } from './reading/findings.ts'
+import { createsOf, loadOf, pauseMs } from './reading/ledger.ts'
+import { boundOf, fromTo, margin, noBound } from './reading/say.ts'
+
+export const writesStallShorterThanBound: Check = {
+  name: 'writes-stall-shorter-than-bound',
+  statement: 'While clients try to write, some account is acknowledged at least once within every stretch of the bound.',
+  applies: view => boundOf(view, 'writeStallMs') !== undefined && createsOf(view).length > 0,
+  judge(view) {
+    const bound = boundOf(view, 'writeStallMs')
+    if (!bound) return unknown(noBound('writeStallMs'))
+    const creates = createsOf(view)
+    const acknowledged = creates.filter(({ outcome }) => outcome === 'ok').map(({ completed }) => completed).sort((a, b) => a - b)
+    const load = loadOf(creates, evidenceOf(view).last)
+    const stalls = load.flatMap(stretch => stallsIn(stretch, acknowledged)).sort((a, b) => b.to - b.from - (a.to - a.from))
+    const faults = faultsOf(view)
+    return conclude({
+      broken: stalls.filter(({ from, to }) => to - from > bound.limit).map(({ from, to }) => finding(
+        `expected an acknowledged account at least every ${bound.said} while clients were trying; there was none for ${sayMs(to - from)}, ${fromTo(from, to)} (${sinceFault(view, to)})`, from, to)),
+      missing: [
+        ...(acknowledged.length === 0 ? [finding('no account was acknowledged at all')] : []),
+        ...(faults.length === 0 ? [finding('no fault was injected, so there was nothing to stall for')] : []),
+        ...faults.flatMap(fault => unloaded(view, fault, load)),
+      ],
+      seen: () => {
+        const worst = stalls[0] ?? { from: 0, to: 0 }
+        return finding(`the longest time without an acknowledged account was ${sayMs(worst.to - worst.from)}, ${fromTo(worst.from, worst.to)}; allowed are ${bound.said}: ${margin(worst.to - worst.from, bound.limit)}`, worst.from, worst.to)
+      },
+    })
+  },
+}
+
+function stallsIn({ from, to }: { from: number; to: number }, acknowledged: number[]): { from: number; to: number }[] {
+  const moments = [from, ...acknowledged.filter(t => t > from && t < to), to]
+  return moments.slice(1).map((moment, index) => ({ from: moments[index] as number, to: moment }))
+}
+
+/** Where nobody tried to write around a fault, nothing is known about how long writes stalled. */
+function unloaded(view: ScenarioView, fault: FaultStory, load: { from: number; to: number }[]): Finding[] {
+  const until = Math.min(fault.phases['proven-healed'] ?? ended(fault), evidenceOf(view).last)
+  if (load.some(({ from, to }) => from <= fault.began && to >= until - pauseMs)) return []
+  return [finding(`nobody tried to write all through ${named(fault)} (${fromTo(fault.began, until)})`, fault.began, until)]
+}
