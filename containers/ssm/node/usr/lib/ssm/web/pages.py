@@ -64,7 +64,8 @@ def login(message=None, user=''):
     return document(h(
         '<div class="gate"><main class="card">{logo}<h1>{product}</h1><p class="lead">Administration workspace</p>'
         '<form class="form" method="post" action="/login">{error}'
-        '<label>Username<input type="text" name="username" value="{user}" autocomplete="username" maxlength="128" required autofocus></label>'
+        '<label>Username<input type="text" name="username" value="{user}" autocomplete="username" maxlength="128" required autofocus>'
+        '</label>'
         '<label>Password<input type="password" name="password" autocomplete="current-password" maxlength="1024" required></label>'
         '<button class="button" type="submit">Log In</button></form></main></div>',
         logo=LOGO, product=PRODUCT, error=error_line(message), user=user))
@@ -98,19 +99,24 @@ def tile(label, drawing, address):
     inside = h('<span class="badge">{}</span><span>{}</span>', icon(drawing), label)
     if address:
         return h('<a class="tile" data-tile="{}" href="{}">{}</a>', label, address, inside)
-    return h('<span class="tile off" role="link" aria-disabled="true" title="Not available on this server" data-tile="{}">{}</span>', label, inside)
+    return h(
+        '<span class="tile off" role="link" aria-disabled="true" title="Not available on this server" data-tile="{}">{}</span>',
+        label, inside)
 
 
 def health_panel(conf, health, cluster, connected):
     good = health['good']
     return h(
         '<aside class="card health" data-panel="system-health"><h2>System Health</h2>'
-        '<div class="verdict">{sign}<div><b class="{tone}" data-field="health">{word}</b><span data-field="health-message">{sentence}</span></div></div>'
-        '<section><dl class="pairs"><dt>Server Name</dt><dd data-field="server-name">{node}</dd><dt>Version</dt><dd data-field="version">{version}</dd>'
+        '<div class="verdict">{sign}<div><b class="{tone}" data-field="health">{word}</b><span data-field="health-message">{sentence}'
+        '</span></div></div>'
+        '<section><dl class="pairs"><dt>Server Name</dt><dd data-field="server-name">{node}</dd><dt>Version</dt>'
+        '<dd data-field="version">{version}</dd>'
         '<dt>Uptime</dt><dd data-field="uptime">{uptime}</dd></dl></section>'
         '<section><h3>Resource Monitor Percentage</h3><div class="meters">{meters}</div></section>'
         '<section class="rates"><span>Interface: <b data-field="interface">{interface}</b></span>'
-        '<span class="unit">↑ <span data-field="sent">{sent}</span> &nbsp;↓ <span data-field="received">{received}</span></span></section>'
+        '<span class="unit">↑ <span data-field="sent">{sent}</span> &nbsp;'
+        '↓ <span data-field="received">{received}</span></span></section>'
         '<section><h3>Recent Alerts</h3>{alerts}</section>'
         '<section><h3>Connected Users</h3><ul class="people">{people}</ul></section></aside>',
         sign=CHECK if good else WARNING, tone='good' if good else 'poor', word='Good' if good else 'Attention',
@@ -166,8 +172,10 @@ def high_availability(frame, cluster):
     return high_availability_window(frame, 'host', h(
         '<div class="overview"><div class="status {tone}">{sign}<div><b data-field="cluster-state">{state}</b>'
         '<span data-field="cluster-message">{message}</span></div></div>'
-        '<div class="pulse"><h2>Heartbeat</h2><p>Connection status: <span class="{pulse}" data-field="heartbeat">{heartbeat}</span></p></div></div>'
-        '<div class="topology"><span class="vip" data-field="vip">VIP {vip}</span>{drawing}<span class="unseen" data-field="link">{link}</span>'
+        '<div class="pulse"><h2>Heartbeat</h2><p>Connection status: <span class="{pulse}" data-field="heartbeat">{heartbeat}</span>'
+        '</p></div></div>'
+        '<div class="topology"><span class="vip" data-field="vip">VIP {vip}</span>{drawing}'
+        '<span class="unseen" data-field="link">{link}</span>'
         '<div class="servers">{active}{standby}</div></div>'
         '<div class="info"><h2>System Information</h2><div class="columns">{active_info}{standby_info}</div></div>',
         tone='normal' if joined else 'degraded', sign=CHECK if joined else WARNING, state=cluster.state, message=cluster.message,
@@ -275,8 +283,10 @@ def account_form(frame, form=None, message=None):
         '<input type="text" name="name" value="{name}" maxlength="128" required autofocus autocomplete="off">'
         '<small>Unique on this cluster, up to 128 characters.</small></label>'
         '<label>Cisco Smart Account<input type="text" name="smart_account" value="{smart}" maxlength="128" autocomplete="off"></label>'
-        '<label>Cisco Virtual Account<input type="text" name="virtual_account" value="{virtual}" maxlength="128" autocomplete="off"></label>'
-        '<div class="buttons"><button class="button" type="submit">Submit</button><a class="button plain" href="/accounts">Cancel</a></div></form>',
+        '<label>Cisco Virtual Account<input type="text" name="virtual_account" value="{virtual}" maxlength="128" autocomplete="off">'
+        '</label>'
+        '<div class="buttons"><button class="button" type="submit">Submit</button><a class="button plain" href="/accounts">Cancel</a>'
+        '</div></form>',
         csrf=csrf_field(frame), error=error_line(message), name=form.get('name', ''), smart=form.get('smart_account', ''),
         virtual=form.get('virtual_account', ''))))
 

@@ -19,7 +19,7 @@ PASSWORD_MAX = 1024
 COOKIE_SHAPE = re.compile(r'v1\.[\w-]+\.\d{1,12}\.([\w-]+)\.[0-9a-f]{64}', re.ASCII)
 
 # One request on its way: `who` is a Session or None, `csrf` the token of its forms.
-Visit = namedtuple('Visit', 'request query form who secret csrf')
+Visit = namedtuple('Visit', 'query form who csrf')
 
 
 class BadForm(Exception):
@@ -85,7 +85,7 @@ class Routes:
             if method == 'POST' and not sessions.csrf_matches(who, secret, form.get('csrf', '')):
                 return self.failure(403)
         csrf = sessions.csrf_token(who, secret) if who else None
-        return methods[method](Visit(request, query, form, who, secret, csrf), *match.groups())
+        return methods[method](Visit(query, form, who, csrf), *match.groups())
 
     def who(self, request):
         shape = COOKIE_SHAPE.fullmatch(cookie(request.headers))

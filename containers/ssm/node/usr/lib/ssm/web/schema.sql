@@ -43,8 +43,6 @@ create table if not exists event_log (
   message text not null
 );
 
-create index if not exists event_log_by_category on event_log (category, id desc);
-
 -- Sessions are signed cookies and need no table; only those that were logged out before their time do.
 create table if not exists ended_sessions (
   id text primary key,

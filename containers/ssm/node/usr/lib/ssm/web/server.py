@@ -1,4 +1,4 @@
-# The accept loop never waits for a client: each connection has a thread of its own, with a time limit, and there is a bounded number of them.
+# The accept loop never waits for a client: each connection has a thread and a time limit of its own, and their number is bounded.
 #
 #   accept → thread: first byte → TLS handshake → requests, one after the other → close
 

@@ -6,6 +6,7 @@
 
 import contextlib
 import os
+import pwd
 import queue
 import secrets
 import select
@@ -164,7 +165,7 @@ def activate_account(account_id, user):
 
 ACCOUNTS = 'Accounts'
 HIGH_AVAILABILITY = 'High Availability'
-EVENTS_SHOWN = 500
+EVENTS_SHOWN = 100
 
 
 def log(cursor, category, message):
@@ -173,9 +174,9 @@ def log(cursor, category, message):
 
 def events(accounts_only):
     """(time, category, message), newest first: those of the accounts, or all others."""
-    return rows(f'''
+    return rows('''
         select to_char(at at time zone 'UTC', 'YYYY-Mon-DD HH24:MI:SS'), category, message from event_log
-        where category {'=' if accounts_only else '<>'} %s order by id desc limit %s''', ACCOUNTS, EVENTS_SHOWN)
+        where (category = %s) = %s order by id desc limit %s''', ACCOUNTS, accounts_only, EVENTS_SHOWN)
 
 
 # --- replication, users, sessions ------------------------------------------------------------------------
@@ -224,7 +225,6 @@ def adopt_admin_password(password):
 
 def init_db(admin_password, schema):
     """Once, when the cluster forms; see schema.sql."""
-    import pwd
     if os.geteuid() == 0:
         os.seteuid(pwd.getpwnam('postgres').pw_uid)  # peer authentication asks who connects
     connection = psycopg2.connect(host=SOCKETS, dbname='ssm', user='postgres')

@@ -16,7 +16,8 @@ SHEET = Html('''
 html { font-size: 15px; }
 body {
   margin: 0; min-height: 100vh; display: flex; flex-direction: column; color: var(--ink); background: var(--ground);
-  font-family: Inter, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, "DejaVu Sans Condensed", sans-serif; line-height: 1.45;
+  font-family: Inter, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, "DejaVu Sans Condensed", sans-serif;
+  line-height: 1.45;
 }
 a { color: var(--blue); text-decoration: none; }
 a:hover { text-decoration: underline; }
@@ -31,10 +32,16 @@ h1, h2, p { margin: 0; }
 .bar .spring { flex: 1; }
 .bar .node { color: #b7c9e2; font-size: 13px; display: flex; align-items: center; gap: 8px; }
 .bar .dot { width: 8px; height: 8px; border-radius: 50%; background: #3ecf8e; }
-.bar .user { font-size: 13.5px; padding-left: 18px; margin-left: 6px; border-left: 1px solid #2b4568; display: flex; gap: 8px; align-items: center; }
+.bar .user {
+  font-size: 13.5px; padding-left: 18px; margin-left: 6px; border-left: 1px solid #2b4568; display: flex; gap: 8px; align-items:
+  center;
+}
 .bar .user svg { width: 17px; height: 17px; stroke: #b7c9e2; }
 .bar form { margin: 0 0 0 8px; }
-.bar button { font: inherit; font-size: 13px; color: #dbe7f6; background: transparent; border: 1px solid #3a557a; border-radius: 6px; padding: 5px 12px; cursor: pointer; }
+.bar button {
+  font: inherit; font-size: 13px; color: #dbe7f6; background: transparent; border: 1px solid #3a557a; border-radius: 6px; padding: 5px
+  12px; cursor: pointer;
+}
 .bar button:hover { background: #17365d; color: #fff; }
 
 main { flex: 1; width: 100%; max-width: 1320px; margin: 0 auto; padding: 30px 28px 40px; }
@@ -47,7 +54,10 @@ main { flex: 1; width: 100%; max-width: 1320px; margin: 0 auto; padding: 30px 28
 .button:hover { background: var(--blue-dark); border-color: var(--blue-dark); text-decoration: none; }
 .button.plain { color: var(--ink); background: var(--paper); border-color: #c6d0dc; }
 .button.plain:hover { background: var(--wash); }
-.icon { width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width: 1.7; stroke-linecap: round; stroke-linejoin: round; flex: none; }
+.icon {
+  width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width: 1.7; stroke-linecap: round; stroke-linejoin: round; flex:
+  none;
+}
 
 /* workspace */
 .desk { display: grid; grid-template-columns: 1fr 318px; gap: 28px; align-items: start; }
@@ -55,12 +65,18 @@ main { flex: 1; width: 100%; max-width: 1320px; margin: 0 auto; padding: 30px 28
 .lead { color: var(--soft); margin-bottom: 20px; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(158px, 1fr)); gap: 16px; }
 .tile {
-  display: flex; flex-direction: column; justify-content: space-between; gap: 20px; min-height: 142px; padding: 16px; border-radius: 12px; font-size: 14.5px; line-height: 1.35;
+  display: flex; flex-direction: column; justify-content: space-between; gap: 20px; min-height: 142px; padding: 16px; border-radius:
+  12px; font-size: 14.5px; line-height: 1.35;
   background: var(--paper); border: 1px solid var(--line); color: var(--ink); font-weight: 600; text-decoration: none;
 }
-.tile .badge { width: 44px; height: 44px; border-radius: 11px; display: grid; place-items: center; color: var(--blue); background: var(--blue-wash); }
+.tile .badge {
+  width: 44px; height: 44px; border-radius: 11px; display: grid; place-items: center; color: var(--blue); background:
+  var(--blue-wash);
+}
 a.tile { box-shadow: var(--shadow); }
-a.tile:hover { border-color: #8bb8ee; text-decoration: none; box-shadow: 0 2px 4px rgba(12, 35, 64, .08), 0 10px 30px rgba(11, 99, 197, .16); }
+a.tile:hover {
+  border-color: #8bb8ee; text-decoration: none; box-shadow: 0 2px 4px rgba(12, 35, 64, .08), 0 10px 30px rgba(11, 99, 197, .16);
+}
 .tile.off { background: transparent; border-color: #dde4ec; color: #8a97a6; font-weight: 500; cursor: default; }
 .tile.off .badge { color: #a3afbc; background: #e6ebf1; }
 
@@ -91,7 +107,10 @@ a.tile:hover { border-color: #8bb8ee; text-decoration: none; box-shadow: 0 2px 4
 .people li { display: flex; justify-content: space-between; font-variant-numeric: tabular-nums; }
 
 /* a page is a window of the workspace */
-.window > header { background: var(--blue); color: #fff; display: flex; align-items: center; justify-content: space-between; height: 50px; padding: 0 12px 0 24px; border-radius: 11px 11px 0 0; }
+.window > header {
+  background: var(--blue); color: #fff; display: flex; align-items: center; justify-content: space-between; height: 50px; padding: 0
+  12px 0 24px; border-radius: 11px 11px 0 0;
+}
 .window > header h1 { font-size: 17px; font-weight: 600; }
 .window > header a { color: #fff; display: grid; place-items: center; width: 32px; height: 32px; border-radius: 7px; }
 .window > header a:hover { background: rgba(255, 255, 255, .18); }
@@ -103,7 +122,10 @@ a.tile:hover { border-color: #8bb8ee; text-decoration: none; box-shadow: 0 2px 4
 .pane { padding: 24px; }
 
 /* high availability */
-.overview { display: grid; grid-template-columns: 1fr auto; gap: 24px; align-items: center; padding-bottom: 22px; border-bottom: 1px solid var(--line); }
+.overview {
+  display: grid; grid-template-columns: 1fr auto; gap: 24px; align-items: center; padding-bottom: 22px; border-bottom: 1px solid
+  var(--line);
+}
 .status { display: flex; gap: 14px; align-items: center; }
 .status > svg { width: 42px; height: 42px; flex: none; }
 .status b { display: block; font-size: 19px; font-weight: 650; line-height: 1.3; }
@@ -116,7 +138,10 @@ a.tile:hover { border-color: #8bb8ee; text-decoration: none; box-shadow: 0 2px 4
 .connected { color: var(--green); font-weight: 650; }
 .disconnected { color: var(--red); font-weight: 650; }
 .topology { max-width: 820px; margin: 0 auto; padding: 26px 0 32px; text-align: center; }
-.vip { display: inline-block; font-weight: 650; font-size: 15px; padding: 6px 20px; border-radius: 99px; background: var(--blue-wash); color: var(--blue-dark); font-variant-numeric: tabular-nums; }
+.vip {
+  display: inline-block; font-weight: 650; font-size: 15px; padding: 6px 20px; border-radius: 99px; background: var(--blue-wash);
+  color: var(--blue-dark); font-variant-numeric: tabular-nums;
+}
 .topology > svg { display: block; width: 100%; height: auto; margin-top: 6px; }
 .servers { display: grid; grid-template-columns: 1fr 1fr; }
 .server { display: grid; gap: 3px; justify-items: center; font-variant-numeric: tabular-nums; }
@@ -141,7 +166,8 @@ a.tile:hover { border-color: #8bb8ee; text-decoration: none; box-shadow: 0 2px 4
 .search label { position: relative; display: block; }
 .search svg { position: absolute; left: 10px; top: 10px; width: 17px; height: 17px; stroke: var(--faint); }
 input[type=text], input[type=search], input[type=password] {
-  font: inherit; font-size: 14px; font-weight: 400; color: var(--ink); background: var(--paper); border: 1px solid #c2cdd9; border-radius: 7px; padding: 8px 12px; width: 100%;
+  font: inherit; font-size: 14px; font-weight: 400; color: var(--ink); background: var(--paper); border: 1px solid #c2cdd9;
+  border-radius: 7px; padding: 8px 12px; width: 100%;
 }
 .search input[type=search] { width: 280px; padding-left: 34px; }
 input:hover { border-color: #93a3b5; }
@@ -156,17 +182,29 @@ input::placeholder { color: var(--faint); opacity: 1; }
 .list td.whole { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .list tbody tr:hover td { background: #fafcfe; }
 .list td.empty { text-align: center; color: var(--faint); padding: 34px; background: none; }
-.chip { display: inline-flex; align-items: center; gap: 7px; font-size: 12.5px; font-weight: 600; border-radius: 99px; padding: 2px 11px 2px 9px; }
+.chip {
+  display: inline-flex; align-items: center; gap: 7px; font-size: 12.5px; font-weight: 600; border-radius: 99px; padding: 2px 11px 2px
+  9px;
+}
 .chip::before { content: ""; width: 7px; height: 7px; border-radius: 50%; background: currentColor; }
 .chip.active { color: var(--green); background: var(--green-wash); }
 .chip.pending { color: var(--amber); background: var(--amber-wash); }
+.menu, .idle, .chip { white-space: nowrap; }
 .menu { position: relative; display: inline-block; }
-.menu summary { list-style: none; cursor: pointer; color: var(--blue); font-weight: 600; border-radius: 6px; padding: 2px 6px; margin-left: -6px; }
+.menu summary {
+  list-style: none; cursor: pointer; color: var(--blue); font-weight: 600; border-radius: 6px; padding: 2px 6px; margin-left: -6px;
+}
 .menu summary::-webkit-details-marker { display: none; }
 .menu summary::after, .idle::after { content: " \\25be"; font-size: 11px; }
 .menu summary:hover, .menu[open] summary { background: var(--blue-wash); }
-.menu div { position: absolute; right: 0; top: 100%; margin-top: 4px; z-index: 2; background: var(--paper); border: 1px solid var(--line); border-radius: 8px; box-shadow: var(--shadow); padding: 5px; }
-.menu button { white-space: nowrap; font: inherit; font-size: 14px; border: 0; background: none; border-radius: 5px; padding: 7px 30px 7px 12px; cursor: pointer; color: var(--ink); }
+.menu div {
+  position: absolute; right: 0; top: 100%; margin-top: 4px; z-index: 2; background: var(--paper); border: 1px solid var(--line);
+  border-radius: 8px; box-shadow: var(--shadow); padding: 5px;
+}
+.menu button {
+  font: inherit; font-size: 14px; border: 0; background: none; border-radius: 5px; padding: 7px 30px 7px 12px;
+  cursor: pointer; color: var(--ink);
+}
 .menu button:hover { background: var(--blue-wash); color: var(--blue-dark); }
 .idle { color: #a3afbc; }
 .count { color: var(--soft); font-size: 13px; padding-top: 14px; }
@@ -177,9 +215,15 @@ input::placeholder { color: var(--faint); opacity: 1; }
 .form label small { font-weight: 400; color: var(--soft); font-size: 12.5px; }
 .form .need { color: var(--red); }
 .form .buttons { display: flex; gap: 10px; padding-top: 4px; }
-.error { display: flex; gap: 10px; align-items: flex-start; color: #8c1d14; background: var(--red-wash); border: 1px solid #f3c3be; border-radius: 8px; padding: 10px 14px; font-size: 14px; }
+.error {
+  display: flex; gap: 10px; align-items: flex-start; color: #8c1d14; background: var(--red-wash); border: 1px solid #f3c3be;
+  border-radius: 8px; padding: 10px 14px; font-size: 14px;
+}
 .error svg { width: 19px; height: 19px; flex: none; margin-top: 1px; }
-.gate { flex: 1; display: grid; place-items: center; padding: 30px; background: radial-gradient(1100px 620px at 50% -10%, #1d4f8f 0, #12335f 48%, #0b2040 100%); }
+.gate {
+  flex: 1; display: grid; place-items: center; padding: 30px; background: radial-gradient(1100px 620px at 50% -10%, #1d4f8f 0, #12335f
+  48%, #0b2040 100%);
+}
 .gate .card { width: 100%; max-width: 424px; padding: 38px 40px 36px; border: 0; box-shadow: 0 24px 70px rgba(3, 12, 28, .45); }
 .gate .mark { width: 52px; height: 52px; display: block; margin: 0 auto 16px; }
 .gate h1 { font-size: 19px; font-weight: 650; text-align: center; text-wrap: balance; }
@@ -213,14 +257,17 @@ ICONS = {name: Html(drawing) for name, drawing in {
     'security': '<path d="M12 3 4.5 6v5.2c0 4.6 3.1 8 7.5 9.8 4.4-1.8 7.5-5.2 7.5-9.8V6z"/><path d="m8.7 11.8 2.4 2.4 4.3-4.6"/>',
     'accounts': '<rect x="3" y="5" width="18" height="14" rx="2.2"/><circle cx="8.6" cy="11" r="2"/>'
                 '<path d="M5.6 16c.5-1.6 1.6-2.4 3-2.4s2.5.8 3 2.4M14.5 10h4M14.5 14h4"/>',
-    'settings': '<path d="M4 7h9M17 7h3M4 12h3M11 12h9M4 17h11M19 17h1"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="12" r="2"/><circle cx="17" cy="17" r="2"/>',
+    'settings': '<path d="M4 7h9M17 7h3M4 12h3M11 12h9M4 17h11M19 17h1"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="12" r="2"/>'
+                '<circle cx="17" cy="17" r="2"/>',
     'api': '<path d="m8 7-5 5 5 5M16 7l5 5-5 5M13.6 5l-3.2 14"/>',
     'support': '<circle cx="12" cy="12" r="9"/><circle cx="12" cy="12" r="3.6"/>'
                '<path d="m5.7 5.7 3.7 3.7M14.6 14.6l3.7 3.7M18.3 5.7l-3.7 3.7M9.4 14.6l-3.7 3.7"/>',
     'high-availability': '<rect x="3" y="3.5" width="7" height="9.5" rx="1.5"/><rect x="14" y="3.5" width="7" height="9.5" rx="1.5"/>'
-                         '<path d="M5.5 6.5h2M16.5 6.5h2M6.5 13v3.5a2 2 0 0 0 2 2h7a2 2 0 0 0 2-2V13"/><circle cx="12" cy="18.5" r="2" fill="#fff"/>',
+                         '<path d="M5.5 6.5h2M16.5 6.5h2M6.5 13v3.5a2 2 0 0 0 2 2h7a2 2 0 0 0 2-2V13"/>'
+                         '<circle cx="12" cy="18.5" r="2" fill="#fff"/>',
     'synchronization': '<path d="M20 11a8 8 0 0 0-14.3-4L3.5 9.2M3.5 4.5v4.7h4.7M4 13a8 8 0 0 0 14.3 4l2.2-2.2M20.5 19.5v-4.7h-4.7"/>',
-    'network': '<circle cx="12" cy="12" r="9"/><path d="M3 12h18M12 3c2.5 2.6 3.8 5.6 3.8 9s-1.3 6.4-3.8 9c-2.5-2.6-3.8-5.6-3.8-9S9.5 5.6 12 3z"/>',
+    'network': '<circle cx="12" cy="12" r="9"/>'
+               '<path d="M3 12h18M12 3c2.5 2.6 3.8 5.6 3.8 9s-1.3 6.4-3.8 9c-2.5-2.6-3.8-5.6-3.8-9S9.5 5.6 12 3z"/>',
     'users': '<circle cx="9" cy="8.5" r="3.3"/><path d="M3 19c.5-3.6 2.9-5.4 6-5.4s5.5 1.8 6 5.4"/>'
              '<path d="M15.5 5.5a3.3 3.3 0 0 1 0 6.1M17.3 14.2c2 .7 3.3 2.3 3.7 4.8"/>',
     'user': '<circle cx="12" cy="8" r="4"/><path d="M4.5 20c.7-4.2 3.7-6.3 7.5-6.3s6.8 2.1 7.5 6.3"/>',
@@ -242,7 +289,8 @@ CHECK = Html(
     '<path d="m11.5 20.5 6 6 11-12.5" fill="none" stroke="#fff" stroke-width="3.6" stroke-linecap="round" stroke-linejoin="round"/></svg>')
 
 WARNING = Html(
-    '<svg viewBox="0 0 40 40" aria-hidden="true"><path d="M20 4.5 37 34.5H3z" fill="#f7b500" stroke="#f7b500" stroke-width="4" stroke-linejoin="round"/>'
+    '<svg viewBox="0 0 40 40" aria-hidden="true">'
+    '<path d="M20 4.5 37 34.5H3z" fill="#f7b500" stroke="#f7b500" stroke-width="4" stroke-linejoin="round"/>'
     '<path d="M20 14.5v10.5M20 30v.2" fill="none" stroke="#3a2a00" stroke-width="3.6" stroke-linecap="round"/></svg>')
 
 
@@ -258,10 +306,11 @@ def topology(joined):
 
 
 def server_drawing(x, body, light):
-    units = ''.join(
-        f'<rect x="{x - 40}" y="{y}" width="80" height="27" rx="5" fill="{body}"/><circle cx="{x - 27}" cy="{y + 13.5}" r="4" fill="{light}"/>'
-        f'<path d="M{x - 12} {y + 13.5}h38" stroke="#fff" stroke-opacity=".35" stroke-width="3" stroke-linecap="round"/>' for y in (22, 54, 86))
-    return Html(units)
+    return Html(''.join(
+        f'<rect x="{x - 40}" y="{y}" width="80" height="27" rx="5" fill="{body}"/>'
+        f'<circle cx="{x - 27}" cy="{y + 13.5}" r="4" fill="{light}"/>'
+        f'<path d="M{x - 12} {y + 13.5}h38" stroke="#fff" stroke-opacity=".35" stroke-width="3" stroke-linecap="round"/>'
+        for y in (22, 54, 86)))
 
 
 PROHIBITED = Html(
