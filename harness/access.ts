@@ -1,7 +1,8 @@
 // How nodes are reached, as real ones would be: SSH for console and shell, a power driver, packets of our own.
+import type { Target } from './target.ts'
 
 export interface CommandResult {
-  /** null when the command was ended by a signal or the connection broke */
+  /** null when the command was ended by a signal, or ran in a console that shows no exit codes */
   code: number | null
   stdout: string
   stderr: string
@@ -38,8 +39,11 @@ export interface Power {
   off(signal: AbortSignal): Promise<void>
 }
 
+export type Knock = 'accepts' | 'refuses' | 'silent'
+
 /** Everything by which one cluster is reached. Made from a target by `harness/access`. */
 export interface Access {
+  readonly target: Target
   /** the product's console as its administrator */
   console(node: string): Shell
   /** a root shell; throws an AccessError of kind `missing` where the target has none */
@@ -49,6 +53,8 @@ export interface Access {
   client(): Shell | undefined
   /** one UDP datagram from the harness's host to that address, port 9 (discard): the packet of our own that a cut must count */
   sendPacket(address: string): Promise<void>
+  /** how the node's SSH port answers a TCP connection; `silent`: not at all within that time */
+  knock(node: string, options: { withinMs: number; signal: AbortSignal }): Promise<Knock>
   close(): Promise<void>
 }
 
@@ -61,4 +67,9 @@ export class AccessError extends Error {
     super(message, options)
     this.kind = kind
   }
+}
+
+/** In single quotes for `sh`, whatever is in it. */
+export function quote(text: string): string {
+  return `'${text.replaceAll(`'`, `'\\''`)}'`
 }

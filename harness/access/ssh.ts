@@ -158,11 +158,8 @@ function exec(client: Client, command: string, pty: boolean): Promise<Opened> {
     }
     client.on('error', failed)
     client.on('close', lost)
-    const opened = (error: (Error & { reason?: number | string }) | undefined, channel: ClientChannel) => {
-      if (!error) settle({ channel })
-      // A server that refuses a channel says why; without a reason it is the connection that broke, and `close` follows.
-      else if (typeof error.reason === 'number') settle({ error, nobodyThere: false })
-    }
+    // `close` comes before this for a connection that broke: an error here is a refusal.
+    const opened = (error: Error | undefined, channel: ClientChannel) => settle(error ? { error, nobodyThere: false } : { channel })
     try {
       // 500 columns: an interactive console must not wrap its tables.
       if (pty) client.exec(command, { pty: { cols: 500, rows: 100, term: 'dumb' } }, opened)

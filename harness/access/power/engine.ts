@@ -1,0 +1,61 @@
+// Power of a container that stands for a machine: off is silence on every link first, then every process at once; the disk stays.
+import { readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Power } from '../../access.ts'
+import type { Containers } from '../../engine/power.ts'
+
+/** A kernel that kills a container's processes needs some 80 ms; one that needs longer than this has a process that cannot die. */
+const deathLimitMs = 10_000
+
+const eachLink = 'for link in /sys/class/net/*; do name=${link##*/}; [ "$name" = lo ] && continue;'
+// A closed connection would tell the peers at once; a machine without power just falls silent.
+const silence = `${eachLink} ip link set dev "$name" down || exit 1; done`
+const anyLinkDown = `${eachLink} [ $(($(cat "$link/flags") & 1)) = 0 ] && exit 1; done; exit 0`
+
+export function enginePower(containers: Containers, name: string): Power {
+  async function status(): Promise<'on' | 'off'> {
+    const { running, pid } = await containers.state(name)
+    return running && alive(pid) ? 'on' : 'off'
+  }
+
+  async function off(signal: AbortSignal): Promise<void> {
+    const { running, pid } = await containers.state(name)
+    if (!running) return
+    signal.throwIfAborted()
+    const silenced = await containers.execute(name, ['sh', '-c', silence])
+    // Once the links are down only the end of it all leads back to a machine that can be switched on again.
+    const noted = containers.kill(name)
+    await Promise.race([noted, untilGone(pid)])
+    noted.catch(() => undefined)
+    if (alive(pid)) throw new Error(`${name}: its first process ${pid} is still there after SIGKILL`)
+    if (silenced.code !== 0) throw new Error(`${name}: it was killed, but not silent before: ${silenced.output.trim()}`)
+  }
+
+  async function on(): Promise<void> {
+    const { running, pid } = await containers.state(name)
+    if (running && alive(pid)) {
+      // Half switched off (the links are down, the processes live): whoever did that died in between. Finish it first.
+      if ((await containers.execute(name, ['sh', '-c', anyLinkDown])).code === 0) return
+      await containers.kill(name)
+    }
+    await containers.stopped(name)
+    await containers.start(name)
+  }
+
+  return { status, off, on }
+}
+
+async function untilGone(pid: number): Promise<void> {
+  const limit = performance.now() + deathLimitMs
+  while (alive(pid) && performance.now() < limit) await pause(2)
+}
+
+/** Whether this host sees the process, and it is more than a zombie. */
+function alive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2))
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,228 @@
+// What a command is run in, over SSH: a plain command, a root shell that is kept open, or a console that only speaks to a prompt.
+import { randomBytes } from 'node:crypto'
+import type { ClientChannel } from 'ssh2'
+import { AccessError, quote, type CommandResult, type RunOptions, type Shell, type StreamHandle } from '../access.ts'
+import { sayMs } from '../duration.ts'
+import { short, type SshConnection } from './ssh.ts'
+
+/** Longest that a command may take unless its caller says so, in ms: nothing waits for ever on a node that hangs. */
+const defaultLimitMs = 60_000
+
+/** Each command is a session of its own. */
+export function plainShell(connection: SshConnection): Shell {
+  return {
+    run: (command, options = {}) => limited(connection, command, options, signal => runOnce(connection, command, options.stdin, signal)),
+    stream: (command, options) => stream(connection, command, options),
+  }
+}
+
+/**
+ * A root shell that answers within a millisecond: one `sh` per connection is kept and fed; each command runs in a subshell of
+ * its own, so it can neither end nor change the kept one. While that is busy, further commands get sessions of their own.
+ */
+export function rootShell(connection: SshConnection): Shell {
+  const kept = new KeptShell(connection)
+  return {
+    run: (command, options = {}) => limited(connection, command, options, signal =>
+      options.stdin === undefined && !kept.busy ? kept.run(command, signal) : runOnce(connection, asRoot(command), options.stdin, signal)),
+    stream: (command, options) => stream(connection, asRoot(command), options),
+  }
+}
+
+/** A console that has to be entered by a command of its own. It shows no exit codes: `code` is null. */
+export function promptShell(connection: SshConnection, { entry, prompt }: { entry: string; prompt: string }): Shell {
+  return {
+    run: (command, options = {}) => limited(connection, command, options, signal => runAtPrompt(connection, { entry, prompt, command }, signal)),
+    stream: () => Promise.reject(new AccessError('missing', `${connection.name}: the console runs one command after the other; it has no long-lived ones`)),
+  }
+}
+
+// The administrator's tools, where a login without a profile leaves them out; and their messages in one language.
+const rootEnvironment = 'PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"; LC_ALL=C; export PATH LC_ALL'
+
+function asRoot(command: string): string {
+  return `exec sh -c ${quote(`${rootEnvironment}\n${command}`)}`
+}
+
+async function limited<T>(connection: SshConnection, command: string, { timeoutMs = defaultLimitMs, signal }: RunOptions, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const limit = AbortSignal.timeout(timeoutMs)
+  const either = signal ? AbortSignal.any([signal, limit]) : limit
+  try {
+    return await work(either)
+  } catch (error) {
+    if (signal?.aborted || error !== limit.reason) throw error
+    throw new AccessError('timeout', `${connection.name}: ${JSON.stringify(short(command))} did not end within ${sayMs(timeoutMs)}`)
+  }
+}
+
+async function runOnce(connection: SshConnection, command: string, stdin: string | undefined, signal: AbortSignal): Promise<CommandResult> {
+  const started = performance.now()
+  const channel = await connection.channel(command, { signal })
+  const output = { stdout: '', stderr: '' }
+  channel.setEncoding('utf8').on('data', (text: string) => { output.stdout += text })
+  channel.stderr.setEncoding('utf8').on('data', (text: string) => { output.stderr += text })
+  channel.end(stdin)
+  const { code, error } = await whenEnded(channel, connection, command, signal)
+  if (error) throw error
+  return { code, ...output, tookMs: performance.now() - started }
+}
+
+/** How the command ended. A channel that closes without an exit status lost its connection. */
+function whenEnded(channel: ClientChannel, connection: SshConnection, command: string, signal: AbortSignal): Promise<{ code: number | null; error?: Error }> {
+  return new Promise(resolve => {
+    let exit: { code: number | null } | undefined
+    const stop = () => {
+      resolve({ code: null, error: signal.reason as Error })
+      channel.close()
+    }
+    channel.once('exit', (code: number | null) => { exit = { code } })
+    channel.on('error', () => undefined)
+    channel.once('close', () => {
+      signal.removeEventListener('abort', stop)
+      resolve(exit ?? { code: null, error: new AccessError('broken', `${connection.name}: the connection broke while ${JSON.stringify(short(command))} was running`) })
+    })
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+  })
+}
+
+async function stream(connection: SshConnection, command: string, { onLine, signal }: { onLine(line: string): void; signal: AbortSignal }): Promise<StreamHandle> {
+  const channel = await connection.channel(command, { signal })
+  let rest = ''
+  channel.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) onLine(line.replace(/\r$/, ''))
+  })
+  channel.stderr.resume()
+  return {
+    write: text => { channel.write(text) },
+    ended: whenEnded(channel, connection, command, signal),
+  }
+}
+
+class KeptShell {
+  readonly #connection: SshConnection
+  #channel: ClientChannel | undefined
+  busy = false
+
+  constructor(connection: SshConnection) {
+    this.#connection = connection
+  }
+
+  async run(command: string, signal: AbortSignal): Promise<CommandResult> {
+    this.busy = true
+    try {
+      const started = performance.now()
+      const channel = await this.#open(signal)
+      return { ...await this.#ask(channel, command, signal), tookMs: performance.now() - started }
+    } finally {
+      this.busy = false
+    }
+  }
+
+  async #open(signal: AbortSignal): Promise<ClientChannel> {
+    if (this.#channel) return this.#channel
+    const channel = await this.#connection.channel('exec sh', { signal })
+    channel.setEncoding('utf8')
+    channel.stderr.setEncoding('utf8')
+    channel.on('error', () => undefined)
+    channel.once('close', () => { if (this.#channel === channel) this.#channel = undefined })
+    channel.write(`${rootEnvironment}\n`)
+    this.#channel = channel
+    return channel
+  }
+
+  #ask(channel: ClientChannel, command: string, signal: AbortSignal): Promise<Omit<CommandResult, 'tookMs'>> {
+    const mark = `haywire-${randomBytes(8).toString('hex')}`
+    return new Promise((resolve, reject) => {
+      let stdout = ''
+      let stderr = ''
+      const done = new RegExp(`\\n${mark} (\\d+)\\n$`)
+      const onStdout = (text: string) => { stdout += text; look() }
+      const onStderr = (text: string) => { stderr += text; look() }
+      const look = () => {
+        const end = done.exec(stdout.slice(-mark.length - 8))
+        if (!end || !stderr.endsWith(`\n${mark}\n`)) return
+        settle()
+        resolve({ code: Number(end[1]), stdout: stdout.slice(0, -end[0].length), stderr: stderr.slice(0, -mark.length - 2) })
+      }
+      const broken = () => {
+        settle()
+        reject(new AccessError('broken', `${this.#connection.name}: the connection broke while ${JSON.stringify(short(command))} was running`))
+      }
+      const stop = () => {
+        settle()
+        // What still runs there would answer into the next command: that shell is given up with it.
+        this.#channel = undefined
+        channel.close()
+        reject(signal.reason as Error)
+      }
+      const settle = () => {
+        channel.off('data', onStdout)
+        channel.stderr.off('data', onStderr)
+        channel.off('close', broken)
+        signal.removeEventListener('abort', stop)
+      }
+      if (signal.aborted) return stop()
+      channel.on('data', onStdout)
+      channel.stderr.on('data', onStderr)
+      channel.once('close', broken)
+      signal.addEventListener('abort', stop, { once: true })
+      channel.write(`(eval ${quote(command)}) </dev/null; printf '\\n${mark} %d\\n' $?; printf '\\n${mark}\\n' >&2\n`)
+    })
+  }
+}
+
+async function runAtPrompt(connection: SshConnection, { entry, prompt, command }: { entry: string; prompt: string; command: string }, signal: AbortSignal): Promise<CommandResult> {
+  const started = performance.now()
+  const channel = await connection.channel(entry, { pty: true, signal })
+  channel.setEncoding('utf8')
+  try {
+    await untilPrompt(channel, prompt, connection, entry, signal)
+    const answer = untilPrompt(channel, prompt, connection, command, signal)
+    channel.write(`${command}\n`)
+    const [, ...lines] = (await answer).split('\n')
+    return { code: null, stdout: lines.join('\n'), stderr: '', tookMs: performance.now() - started }
+  } finally {
+    channel.close()
+  }
+}
+
+/** What is printed up to the next prompt at the beginning of a line, without control sequences. */
+function untilPrompt(channel: ClientChannel, prompt: string, connection: SshConnection, command: string, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    const onData = (more: string) => {
+      text += more
+      const plain = withoutControls(text)
+      const line = plain.slice(plain.lastIndexOf('\n') + 1)
+      if (line.trim() !== prompt.trim()) return
+      settle()
+      resolve(plain.slice(0, plain.length - line.length))
+    }
+    const broken = () => {
+      settle()
+      reject(new AccessError('broken', `${connection.name}: the console ended before it showed its prompt ${JSON.stringify(prompt)} after ${JSON.stringify(short(command))}`))
+    }
+    const stop = () => {
+      settle()
+      reject(signal.reason as Error)
+    }
+    const settle = () => {
+      channel.off('data', onData)
+      channel.off('close', broken)
+      signal.removeEventListener('abort', stop)
+    }
+    if (signal.aborted) return stop()
+    channel.on('data', onData)
+    channel.once('close', broken)
+    signal.addEventListener('abort', stop, { once: true })
+  })
+}
+
+/** CSI and OSC sequences and carriage returns: what a terminal acts on rather than shows. */
+function withoutControls(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007]*(?:\u0007|\u001b\\)|\r/g, '')
+}

@@ -1,0 +1,41 @@
+// Docker as the switch of the machines that its containers stand for.
+import Docker from 'dockerode'
+
+/** What a container engine is asked in order to switch a machine. */
+export interface Containers {
+  state(name: string): Promise<{ running: boolean; /** of its first process, as this host numbers it */ pid: number }>
+  /** runs a command in it, as root */
+  execute(name: string, command: string[]): Promise<{ code: number; output: string }>
+  /** SIGKILL to its first process; settles when the engine has taken note of the end */
+  kill(name: string): Promise<void>
+  start(name: string): Promise<void>
+  /** settles when it is no longer running */
+  stopped(name: string): Promise<void>
+}
+
+export function dockerContainers(socketPath: string): Containers {
+  const docker = new Docker({ socketPath })
+  return {
+    async state(name) {
+      const { State } = await docker.getContainer(name).inspect()
+      return { running: State.Running, pid: State.Pid }
+    },
+    async execute(name, command) {
+      const call = await docker.getContainer(name).exec({ Cmd: command, User: 'root', AttachStdout: true, AttachStderr: true, Tty: true })
+      const output = await call.start({ Tty: true })
+      let text = ''
+      for await (const chunk of output) text += String(chunk)
+      const { ExitCode } = await call.inspect()
+      return { code: ExitCode ?? -1, output: text }
+    },
+    async kill(name) {
+      await docker.getContainer(name).kill({ signal: 'SIGKILL' })
+    },
+    async start(name) {
+      await docker.getContainer(name).start()
+    },
+    async stopped(name) {
+      await docker.getContainer(name).wait()
+    },
+  }
+}
