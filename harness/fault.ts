@@ -20,6 +20,8 @@ export interface FaultContext {
   /** ms after which whatever was armed on the node undoes the fault by itself */
   deadlineMs: number
   signal: AbortSignal
+  /** told when the node will undo the fault by itself, before it is done */
+  armed(how: string): void
 }
 
 /**
@@ -32,9 +34,12 @@ export interface FaultKind<P = unknown> {
   what: string
   /** what the target must have (`root-shell`, `nft`, `power`); where it lacks one, the scenario is skipped with this reason */
   needs: string[]
-  inject(parameters: P, node: string, context: FaultContext): Promise<void>
+  /** Looks at the node and changes nothing: which processes, which links. What it returns is journalled as the parameters before the fault is done. */
+  prepare?(parameters: P, node: string, context: FaultContext): Promise<P>
+  /** Does it; what the node printed, where that is worth showing. */
+  inject(parameters: P, node: string, context: FaultContext): Promise<string | void>
   prove(parameters: P, node: string, context: FaultContext): Promise<Proof>
-  heal(parameters: P, node: string, context: FaultContext): Promise<void>
+  heal(parameters: P, node: string, context: FaultContext): Promise<string | void>
   proveHealed(parameters: P, node: string, context: FaultContext): Promise<Proof>
   /** how a person undoes it by hand */
   undo(parameters: P, node: string, lease: string): string

@@ -1,0 +1,82 @@
+// `haywire heal`: undoes what a crashed run left behind, exactly that, and says what it did.
+import { existsSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Command } from 'commander'
+import { openAccess } from '../access/index.ts'
+import { faultKinds } from '../faults/index.ts'
+import { healRun, messageOf, type HealReport } from '../heal.ts'
+import { HistoryWriter } from '../history.ts'
+import { Journal } from '../journal.ts'
+import { isAlive } from '../process-identity.ts'
+import { clockOf, readRunContext } from '../run-context.ts'
+import { registeredRuns, unregisterRun, type RegisteredRun } from '../run-registry.ts'
+import { ExitError, exitCodes } from './exit.ts'
+import { readTargetFile } from './target-file.ts'
+
+/** A guardian that is at work is left to it for that long: as long as its slowest fault may take, in ms. */
+const guardianLimitMs = 200_000
+
+export function healCommand(): Command {
+  return new Command('heal')
+    .description('undo what crashed runs left behind, exactly that, and say what was done')
+    .argument('[target]', 'only runs on this target: its name or its file (default: all)')
+    .option('--json', 'machine-readable, on stdout')
+    .action(async (target: string | undefined, { json }: { json?: boolean }) => {
+      const report = await healRuns(target, json ? toStderr : toStdout)
+      if (json) toStdout(JSON.stringify(report, null, 2))
+      if (report.left.length > 0) throw new ExitError(exitCodes.unhealed, `healing is incomplete, ${report.left.length === 1 ? 'one thing is' : `${report.left.length} things are`} left:\n${report.left.map(text => `- ${text}`).join('\n')}`)
+    })
+}
+
+/** Heals every registered run whose processes are gone. */
+export async function healRuns(target: string | undefined, say: (line: string) => void): Promise<HealReport> {
+  const name = target !== undefined && existsSync(target) ? readTargetFile(target).name : target
+  const runs = registeredRuns().filter(run => name === undefined || run.target === name)
+  if (runs.length === 0) say(`Nothing to heal: no run${name === undefined ? '' : ` on ${name}`} has left anything open.`)
+  const reports: HealReport[] = []
+  for (const run of runs) reports.push(await healOne(run, say))
+  return { healed: reports.flatMap(({ healed }) => healed), left: reports.flatMap(({ left }) => left) }
+}
+
+async function healOne(entry: RegisteredRun, say: (line: string) => void): Promise<HealReport> {
+  const { run, harness, guardian, contextPath } = entry
+  if (isAlive(harness)) {
+    say(`${run} is still running (process ${harness.pid}): left alone. End it with kill -INT ${harness.pid}; it heals before it ends.`)
+    return { healed: [], left: [] }
+  }
+  if (guardian && isAlive(guardian)) {
+    say(`${run}: its guardian (process ${guardian.pid}) is at work; waiting for it`)
+    const limit = performance.now() + guardianLimitMs
+    while (isAlive(guardian) && performance.now() < limit) await pause(200)
+  }
+  if (!existsSync(contextPath)) {
+    unregisterRun(entry)
+    return { healed: [], left: [`${run}: its folder is gone (${contextPath}), and with it the list of what it began; it is forgotten now. Look at the nodes of ${entry.target} for nft tables and timers named haywire_…`] }
+  }
+  const report = await healFromFolder(entry, say)
+  for (const text of report.healed) say(`${run}: healed: ${text}`)
+  if (report.left.length === 0) unregisterRun(entry)
+  if (report.left.length === 0 && report.healed.length === 0) say(`${run}: nothing was open any more`)
+  return report
+}
+
+async function healFromFolder({ run, contextPath }: RegisteredRun, say: (line: string) => void): Promise<HealReport> {
+  const context = readRunContext(contextPath)
+  const access = openAccess(context.target)
+  try {
+    say(`${run}: healing what ${context.journalPath} leaves open`)
+    return await healRun({ journal: new Journal(context.journalPath), history: new HistoryWriter(context.historyPath, clockOf(context)), kinds: faultKinds, access, by: 'heal' })
+  } catch (error) {
+    return { healed: [], left: [`${run}: ${messageOf(error)}`] }
+  } finally {
+    await access.close()
+  }
+}
+
+function toStdout(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function toStderr(line: string): void {
+  process.stderr.write(`${line}\n`)
+}

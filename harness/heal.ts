@@ -1,0 +1,107 @@
+// Undoes what a journal leaves open, exactly that, in reverse order, and says what it did and what is left.
+import { AccessError, type Access } from './access.ts'
+import { sayMs } from './duration.ts'
+import type { Fault, FaultContext, FaultKind } from './fault.ts'
+import type { FaultPhase, HistoryWriter } from './history.ts'
+import { openLeases, type Healer, type Journal, type JournalProcess } from './journal.ts'
+import { isAlive } from './process-identity.ts'
+
+/** Longest that undoing one fault and proving it may take, in ms: a cluster node that starts anew takes a minute on a slow machine. */
+export const healLimitMs = 180_000
+/** Longest that ending one left process may take, in ms. */
+const endLimitMs = 20_000
+
+export interface Healing {
+  journal: Journal
+  history: HistoryWriter
+  kinds: Readonly<Record<string, FaultKind>>
+  access: Access
+  by: Healer
+}
+
+export interface HealReport {
+  /** one line each: what was undone */
+  healed: string[]
+  /** one text each: what is left, why, and how to undo it by hand */
+  left: string[]
+}
+
+/** A fault that is still there, or may be. The message says how to undo it by hand. */
+export class NotHealed extends Error {
+  override name = 'NotHealed'
+}
+
+/** Heals every open lease (or those chosen), and goes on past what cannot be healed. */
+export async function healOpenLeases(healing: Healing, { only = () => true, signal }: { only?: (lease: { id: string }) => boolean; signal?: AbortSignal } = {}): Promise<HealReport> {
+  const report: HealReport = { healed: [], left: [] }
+  for (const { id, fault } of openLeases(healing.journal.read()).filter(only)) {
+    try {
+      const { evidence } = await healLease(healing, { id, fault }, signal)
+      report.healed.push(`${fault.title}: ${evidence}`)
+    } catch (error) {
+      report.left.push(messageOf(error))
+    }
+  }
+  return report
+}
+
+/** Everything that a run which is gone has left: faults, processes on the nodes and here. */
+export async function healRun(healing: Healing, signal?: AbortSignal): Promise<HealReport> {
+  const { healed, left } = await healOpenLeases(healing, { signal })
+  for (const process of healing.journal.read().processes.filter(({ ended }) => !ended).reverse()) {
+    try {
+      const how = await endProcess(process, healing.access, signal)
+      healing.journal.append({ type: 'process', id: process.id, phase: 'ended', detail: `${how}, by ${healing.by}` })
+      healed.push(`${process.what}: ${how}`)
+    } catch (error) {
+      left.push(`${process.what}: process ${process.pid} on ${process.node ?? 'this host'} could not be ended: ${messageOf(error)}\n  by hand: kill ${process.pid}, if it is still that one`)
+    }
+  }
+  const unreadable = healing.journal.read().unreadable.map(line => `the journal ${healing.journal.path} has a line that cannot be read, so nobody knows what it began: ${line.slice(0, 200)}`)
+  return { healed, left: [...left, ...unreadable] }
+}
+
+/** Undoes one fault and proves it; the phases go into the journal and the history. Rejects with NotHealed. */
+export async function healLease({ journal, history, kinds, access, by }: Healing, { id, fault }: { id: string; fault: Fault }, signal?: AbortSignal): Promise<{ said: string; evidence: string }> {
+  const kind = kinds[fault.kind]
+  const limit = AbortSignal.timeout(healLimitMs)
+  const context: FaultContext = { access, lease: id, deadlineMs: healLimitMs, signal: signal ? AbortSignal.any([signal, limit]) : limit, armed: () => undefined }
+  const byWhom = by === 'harness' ? '' : `by ${by}: `
+  const note = (phase: FaultPhase, detail: string): void => {
+    if (phase === 'healed' || phase === 'proven-healed') journal.append({ type: 'lease', id, phase, by, detail })
+    history.append({ type: 'fault', id, fault: fault.kind, node: fault.node, phase, detail: `${byWhom}${detail}` })
+  }
+  journal.append({ type: 'lease', id, phase: 'healing', by })
+  const started = performance.now()
+  try {
+    if (!kind) throw new Error(`this version of Haywire knows no fault ${fault.kind}`)
+    const said = (await kind.heal(fault.parameters, fault.node, context)) ?? ''
+    note('healed', `after ${sayMs(performance.now() - started)}`)
+    const proof = await kind.proveHealed(fault.parameters, fault.node, context)
+    if (!proof.proven) throw new Error(`it was undone, but its end is not proven: ${proof.why}`)
+    note('proven-healed', proof.evidence)
+    return { said, evidence: proof.evidence }
+  } catch (cause) {
+    const why = limit.aborted ? `not within ${sayMs(healLimitMs)}` : messageOf(cause)
+    throw new NotHealed(`${fault.title} is not healed: ${why}\n  by hand: ${kind?.undo(fault.parameters, fault.node, id) ?? 'with the version of Haywire that began it'}`, { cause })
+  }
+}
+
+async function endProcess(left: JournalProcess, access: Access, signal: AbortSignal | undefined): Promise<string> {
+  if (left.node === undefined) {
+    if (!isAlive(left)) return 'had ended'
+    process.kill(left.pid, 'SIGKILL')
+    return 'was ended'
+  }
+  // Field 22 of stat is the start time; the name before it, in parentheses, may hold anything.
+  const script = `stat=$(cat /proc/${left.pid}/stat 2>/dev/null) || exit 3; set -- \${stat##*) }; [ "\${20}" = ${left.startTime} ] || exit 3; kill -9 ${left.pid}`
+  const { code, stderr } = await access.root(left.node).run(script, { timeoutMs: endLimitMs, signal })
+  if (code === 3) return 'had ended'
+  if (code !== 0) throw new Error(stderr.trim())
+  return 'was ended'
+}
+
+export function messageOf(error: unknown): string {
+  if (error instanceof AccessError) return `${error.kind}: ${error.message}`
+  return error instanceof Error ? error.message : String(error)
+}
