@@ -1,0 +1,40 @@
+// All reports of a run, from its folder alone: report.html, junit.xml, allure-results and, with Java, allure-report.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readHistory } from '../harness/history.ts'
+import { generateAllureReport, writeAllureResults } from './allure.ts'
+import { Exhibits } from './evidence.ts'
+import { htmlReport } from './html/report.ts'
+import { junitXml } from './junit.ts'
+import { reportOf, type Glossary, type Report, type RunFile } from './model.ts'
+import { redactFolder } from './redact.ts'
+
+export interface WrittenReports {
+  report: Report
+  html: string
+  junit: string
+  allureResults: string
+  /** where the Allure report is, or why there is none */
+  allure: { generated: boolean; message: string }
+  /** files in which a secret was found, and removed */
+  redacted: string[]
+}
+
+/** Removes the secrets from everything in the folder first, so that whatever is made from it is free of them. */
+export async function writeReports(runDir: string, { secrets, glossary }: { secrets: string[]; glossary: Glossary }): Promise<WrittenReports> {
+  const redacted = redactFolder(runDir, secrets)
+  const history = readHistory(join(runDir, 'history.jsonl'))
+  const run = JSON.parse(readFileSync(join(runDir, 'run.json'), 'utf8')) as RunFile
+  const report = reportOf(history, run, glossary)
+  const html = join(runDir, 'report.html')
+  const junit = join(runDir, 'junit.xml')
+  writeFileSync(html, htmlReport(report, history, new Exhibits(runDir)))
+  writeFileSync(junit, junitXml(report))
+  writeAllureResults(report, runDir, new Exhibits(runDir))
+  return { report, html, junit, allureResults: join(runDir, 'allure-results'), allure: await generateAllureReport(runDir), redacted }
+}
+
+/** Whether a folder is a run's: it has what reports are made from. */
+export function isRunFolder(folder: string): boolean {
+  return ['history.jsonl', 'run.json'].every(name => existsSync(join(folder, name)))
+}

@@ -1,0 +1,106 @@
+// What a run says at its end, and what N runs of the same say together.
+import { sayMs } from '../harness/duration.ts'
+import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { precise, sayOutage, type Accounts, type Ending, type Outage, type RunFile } from './model.ts'
+import { oneLine, plain } from './redact.ts'
+
+const words: Record<Ending, string> = {
+  pass: 'PASSED', fail: 'FAILED', inconclusive: 'INCONCLUSIVE', skipped: 'SKIPPED', unfit: 'NOT STARTED', unhealed: 'NOT HEALED', interrupted: 'INTERRUPTED',
+}
+
+export interface EndFacts {
+  accounts?: Accounts
+  bounds?: { outageMs?: number }
+}
+
+/** The text at the end of a run: verdict, why, each scenario, outage each way, accounts, and where the report is. */
+export function endText(runDir: string, run: RunFile, { accounts, bounds }: EndFacts = {}): string {
+  const wide = Math.max(0, ...run.scenarios.map(({ verdict }) => words[verdict].length))
+  const report = join(runDir, 'report.html')
+  return [
+    '',
+    `${words[run.verdict]}  ${run.run ?? runDir} on ${run.target}`,
+    ...run.scenarios.flatMap(({ id, title, verdict, why }) => [`  ${words[verdict].padEnd(wide)}  ${oneLine(title ?? id)}`, ...(why && verdict !== 'pass' ? indented(why, wide + 6) : [])]),
+    ...(run.outages.length > 0 ? ['', 'VIP outages', ...outageLines(run.outages, bounds?.outageMs)] : []),
+    ...(accounts ? ['', accountsLine(accounts)] : []),
+    '',
+    ...(existsSync(report) ? [`report  ${report}`] : [`run     ${runDir}`]),
+    ...(run.verdict === 'pass' || run.again === undefined ? [] : [`again   ${run.again}`]),
+  ].join('\n')
+}
+
+function indented(text: string, by: number): string[] {
+  const lines = plain(text).trim().split('\n')
+  const shown = lines.slice(0, 12)
+  return [...shown, ...(lines.length > shown.length ? [`(${lines.length - shown.length} more lines in the report)`] : [])].map(line => `${' '.repeat(by)}${line}`)
+}
+
+function outageLines(outages: Outage[], boundMs: number | undefined): string[] {
+  const names = outages.map(({ fault, node }) => `after ${fault}${node ? ` on ${node}` : ''}`)
+  const wide = Math.max(...names.map(name => name.length))
+  return outages.map(({ ms, errorMs }, index) => `  ${(names[index] ?? '').padEnd(wide)}  ${sayOutage(ms, errorMs)}${boundMs === undefined ? '' : ` (${sayMs(boundMs)} allowed)`}`)
+}
+
+function accountsLine({ acknowledged, refused, unknown, lost }: Accounts): string {
+  const fate = lost === undefined ? 'not read back' : lost.length === 0 ? 'none lost' : `${lost.length} LOST (${lost.slice(0, 5).map(oneLine).join(', ')}${lost.length > 5 ? ', …' : ''})`
+  return `accounts: ${acknowledged} acknowledged, ${fate}; ${refused} refused, ${unknown} unknown`
+}
+
+/** Of several runs of the same scenarios: how often each ended how, and the spread of each outage. */
+export function repeatSummary(runs: RunFile[]): string {
+  const ids = [...new Set(runs.flatMap(run => run.scenarios.map(({ id }) => id)))]
+  const verdicts = ids.map(id => {
+    const of = runs.flatMap(run => run.scenarios.filter(scenario => scenario.id === id).map(({ verdict }) => verdict))
+    const passed = of.filter(verdict => verdict === 'pass').length
+    const others = [...Map.groupBy(of.filter(verdict => verdict !== 'pass'), verdict => verdict)].map(([verdict, group]) => `${group.length} ${words[verdict].toLowerCase()}`)
+    return [id, `${passed} of ${of.length} passed`, others.join(', ')]
+  })
+  const spreads = spreadsOf(runs).map(({ title, runs, minMs, medianMs, p95Ms, maxMs }) => [title, String(runs), ...[minMs, medianMs, p95Ms, maxMs].map(precise)])
+  return [
+    `${runs.length} runs`,
+    ...table(verdicts),
+    ...(spreads.length > 0 ? ['', ...table([['VIP outage', 'runs', 'min', 'median', 'p95', 'max'], ...spreads])] : []),
+  ].join('\n')
+}
+
+export interface Spread {
+  title: string
+  runs: number
+  minMs: number
+  medianMs: number
+  p95Ms: number
+  maxMs: number
+}
+
+/** The outages of a run come in the order of its faults: the n-th of each kind and node is the same event in every run. */
+export function spreadsOf(runs: RunFile[]): Spread[] {
+  const all = runs.flatMap(run => {
+    const seen = new Map<string, number>()
+    return run.outages.map(({ fault, node, ms }) => {
+      const name = `${fault}${node ? ` on ${node}` : ''}`
+      const number = (seen.get(name) ?? 0) + 1
+      seen.set(name, number)
+      return { title: number === 1 ? name : `${name}, time ${number}`, ms }
+    })
+  })
+  return [...Map.groupBy(all, ({ title }) => title)].map(([title, group]) => {
+    const sorted = group.map(({ ms }) => ms).sort((a, b) => a - b)
+    return { title, runs: sorted.length, minMs: quantile(sorted, 0), medianMs: median(sorted), p95Ms: quantile(sorted, 0.95), maxMs: quantile(sorted, 1) }
+  })
+}
+
+/** Nearest rank: a value that was really measured. */
+function quantile(sorted: number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN
+}
+
+function median(sorted: number[]): number {
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? NaN
+  return sorted.length % 2 === 1 ? upper : ((sorted[sorted.length / 2 - 1] ?? NaN) + upper) / 2
+}
+
+function table(rows: string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => (row[column] ?? '').length)))
+  return rows.map(row => `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ')}`.trimEnd())
+}
