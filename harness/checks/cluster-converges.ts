@@ -1,7 +1,7 @@
 // When the last fault is over the cluster is whole again within the bound, and stays so.
 import { unknown, type Check, type ScenarioView } from '../check.ts'
 import { sayMs } from '../duration.ts'
-import { evidenceOf, nodesOf, readingsOf, sourcesOf } from './reading/evidence.ts'
+import { evidenceOf, nodesOf, readingsOf, sourcesOf, type Reading } from './reading/evidence.ts'
 import { calms, sinceFault } from './reading/faults.ts'
 import { conclude, finding, type Finding } from './reading/findings.ts'
 import { atTime, boundOf, fromTo, margin, noBound, type Bound } from './reading/say.ts'
@@ -33,6 +33,8 @@ export const clusterConverges: Check = {
     ].sort((a, b) => a.t - b.t)
     const healed = calms(view, to).flatMap(calm => (calm.from === undefined ? [] : [{ from: calm.from, to: calm.to }]))
     const judged = healed.map(calm => converged(view, calm, databases, others, nodes, bound))
+    const lookedAtTheEnd = (readings: Reading<unknown>[], limitMs: number): boolean => healed.every(calm =>
+      readings.some(({ t, value }) => value !== undefined && t <= calm.to && t >= Math.max(calm.from, calm.to - limitMs)))
     const slowest = judged.flatMap(({ tookMs }) => tookMs ?? []).sort((a, b) => b - a)[0] ?? 0
     return conclude({
       broken: judged.flatMap(({ broken }) => broken),
@@ -40,8 +42,8 @@ export const clusterConverges: Check = {
         ...[gui, ...sql, ...wire].flatMap(({ odd }) => odd),
         ...(nodes.length < 2 ? [finding('sql samples of at least two nodes are needed')] : []),
         ...(healed.length === 0 ? [finding('no heal was seen, so there was nothing to converge after')] : []),
-        ...(gui.readings.some(({ value }) => value) ? [] : [finding('the GUI never spoke')]),
-        ...(wire.some(({ readings }) => readings.some(({ value }) => value)) ? [] : [finding('there is no answer by HTTPS at the VIP')]),
+        ...(lookedAtTheEnd(gui.readings, gapLimitMs.gui) ? [] : [finding('the GUI did not speak at the end of each time without a fault')]),
+        ...(wire.some(({ readings }) => lookedAtTheEnd(readings, gapLimitMs['vip-https'])) ? [] : [finding('there is no answer by HTTPS at the end of each time without a fault')]),
         ...judged.flatMap(({ missing }) => missing),
       ],
       seen: () => finding(`whole again at most ${sayMs(slowest)} after ${healed.length === 1 ? 'the heal' : `each of ${healed.length} heals`}; allowed are ${bound.said}: ${margin(slowest, bound.limit)}`, ...healed.map(({ from }) => from)),

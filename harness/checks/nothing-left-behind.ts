@@ -52,7 +52,8 @@ function compare(view: ScenarioView, { node, before, after }: Audit): { broken: 
   }
   look('ours', list, (was, is) => (is.length > 0 ? `of ours there is still ${is.join(', ')}${was.length > 0 ? ` (before: ${was.join(', ')})` : ''}` : undefined))
   look('nft', plain, (was, is) => (was === is ? undefined : `the firewall rules changed from ${was} to ${is}`))
-  look('addresses', list, (was, is) => changed('addresses', was.filter(address => !isVip(address, vip)), is.filter(address => !isVip(address, vip))))
+  if (vip === undefined) missing.push(finding(`no run event names the VIP, so it is not known which addresses of ${node} may have moved`))
+  else look('addresses', list, (was, is) => changed('addresses', was.filter(address => !isVip(address, vip)), is.filter(address => !isVip(address, vip))))
   look('constraints', list, (was, is) => changed('cluster constraints', was, is))
   look('maintenance', flag, (was, is) => (was === is ? undefined : `maintenance was ${was} and is ${is}`))
   look('clockOffsetMs', number, (was, is) => (Math.abs(is - was) <= clockMovedMs ? undefined : `the clock moved by ${sayMs(Math.abs(is - was))}`))
@@ -69,8 +70,8 @@ function changed(what: string, was: string[], is: string[]): string | undefined 
 }
 
 /** The VIP is where the active server is, and roles may have moved. */
-function isVip(address: string, vip: string | undefined): boolean {
-  return vip !== undefined && (address === vip || address.startsWith(`${vip}/`))
+function isVip(address: string, vip: string): boolean {
+  return address === vip || address.startsWith(`${vip}/`)
 }
 
 function list(value: unknown): string[] | undefined {

@@ -8,13 +8,16 @@ import { boundOf, fromTo, noBound, type Bound } from './reading/say.ts'
 import { readAnswer, readClaim, readConsole, readHaPage, readSql, receiving, streaming, type Answer } from './reading/shapes.ts'
 import { gapLimitMs, missingFrom, watchOf, type Watch } from './reading/watch.ts'
 
-/** What one surface says about one question, look by look; silent where it says nothing. */
+/** What one surface says about one question, look by look: a statement, `null` where it answers without one, undefined where it is silent. */
 interface View {
   surface: string
-  looks: { t: number; end: number; says: string | undefined }[]
+  looks: { t: number; end: number; says: string | null | undefined }[]
   /** looks further apart are not one statement */
   limitMs: number
 }
+
+/** How long a surface may be silent and still mean what it said before, in ms: some periods of its probe. */
+const meantMs = { gui: 10_000, console: 15_000, sql: 2500, 'vip-https': 2000, 'vip-arp': 5000 } as const
 
 export const viewsAgree: Check = {
   name: 'views-agree',
@@ -31,27 +34,28 @@ export const viewsAgree: Check = {
     const arp = readingsOf(view, { probe: 'vip-arp' }, readClaim)
 
     const active: View[] = [
-      statement('the GUI', 'gui', gui.readings, page => page.active ?? undefined),
-      ...consoles.map(({ node, readings }) => statement(`the console of ${node}`, 'console', readings, ({ role }) => (role === 'master' ? node : undefined))),
-      ...sql.map(({ node, readings }) => statement(`the database of ${node}`, 'sql', readings, ({ inRecovery }) => (inRecovery ? undefined : node))),
-      ...wire.map(({ surface, readings }) => statement(surface, 'vip-https', readings, ({ ok, server }) => (ok && server ? server : undefined))),
-      statement('ARP for the VIP', 'vip-arp', arp.readings, ({ owner, known }) => (known ? owner : undefined)),
+      statement('the GUI', 'gui', gui.readings, ({ active }) => active),
+      ...consoles.map(({ node, readings }) => statement(`the console of ${node}`, 'console', readings, ({ role }) => (role === 'master' ? node : null))),
+      ...sql.map(({ node, readings }) => statement(`the database of ${node}`, 'sql', readings, ({ inRecovery }) => (inRecovery ? null : node))),
+      ...wire.map(({ surface, readings }) => statement(surface, 'vip-https', readings, ({ ok, server }) => (ok ? server : null))),
+      statement('ARP for the VIP', 'vip-arp', arp.readings, ({ owner, known }) => (known ? owner : null)),
     ]
     const whole: View[] = [
       statement('the GUI', 'gui', gui.readings, ({ cluster }) => (cluster === 'Normal' ? 'whole' : 'degraded')),
-      ...consoles.map(({ node, readings }) => statement(`the console of ${node}`, 'console', readings, ({ role, streaming }) => (role === 'master' ? (streaming ? 'whole' : 'degraded') : undefined))),
+      ...consoles.map(({ node, readings }) => statement(`the console of ${node}`, 'console', readings, ({ role, streaming }) => (role === 'master' ? (streaming ? 'whole' : 'degraded') : null))),
       // A receiver alone proves nothing: it may wait for a sender that is gone. Its absence does.
-      ...sql.map(({ node, readings }) => statement(`the database of ${node}`, 'sql', readings, value => (value.inRecovery ? (value.receiver ? undefined : 'degraded') : streaming(value) ? 'whole' : 'degraded'))),
+      ...sql.map(({ node, readings }) => statement(`the database of ${node}`, 'sql', readings, value => (value.inRecovery ? (value.receiver ? null : 'degraded') : streaming(value) ? 'whole' : 'degraded'))),
     ]
     const roles = nodes.map((node, index): View[] => [
-      statement(`the console of ${node}`, 'console', consoles[index]?.readings ?? [], ({ role }) => (role === 'master' ? 'primary' : role === 'slave' ? 'standby' : undefined)),
+      statement(`the console of ${node}`, 'console', consoles[index]?.readings ?? [], ({ role }) => (role === 'master' ? 'primary' : role === 'slave' ? 'standby' : null)),
       statement(`the database of ${node}`, 'sql', sql[index]?.readings ?? [], ({ inRecovery }) => (inRecovery ? 'standby' : 'primary')),
     ])
-    // Under a fault a standby goes on saying whom it follows; without one it must be true.
-    const calm = calms(view, watchOf(view).to).map(({ from, to }) => ({ from: from ?? -Infinity, to }))
+    // Under a fault, and until it has rejoined, a standby goes on saying whom it follows; else it must be true.
+    const rejoinMs = boundOf(view, 'convergenceMs')?.limit ?? 0
+    const calm = calms(view, watchOf(view).to).map(({ from, to }) => ({ from: from === undefined ? -Infinity : from + rejoinMs, to }))
     const follows = nodes.map((node, index): View[] => [
-      within(calm, statement(`the console of ${node}`, 'console', consoles[index]?.readings ?? [], ({ role, peer }) => (role === 'slave' ? `follows ${peer ?? 'its peer'}` : undefined))),
-      within(calm, statement(`the database of ${node}`, 'sql', sql[index]?.readings ?? [], value => (value.inRecovery && !receiving(value) ? 'follows nobody' : undefined))),
+      within(calm, statement(`the console of ${node}`, 'console', consoles[index]?.readings ?? [], ({ role, peer }) => (role === 'slave' ? `follows ${peer ?? 'its peer'}` : null))),
+      within(calm, statement(`the database of ${node}`, 'sql', sql[index]?.readings ?? [], value => (value.inRecovery && !receiving(value) ? 'follows nobody' : null))),
     ])
 
     const questions: { what: string; views: View[] }[] = [
@@ -77,12 +81,12 @@ export const viewsAgree: Check = {
   },
 }
 
-function statement<T>(surface: string, probe: keyof typeof gapLimitMs, readings: Reading<T>[], says: (value: T) => string | undefined): View {
-  return { surface, limitMs: gapLimitMs[probe], looks: readings.map(({ t, end, value }) => ({ t, end, says: value === undefined ? undefined : says(value) })) }
+function statement<T>(surface: string, probe: keyof typeof meantMs, readings: Reading<T>[], says: (value: T) => string | null): View {
+  return { surface, limitMs: meantMs[probe], looks: readings.map(({ t, end, value }) => ({ t, end, says: value === undefined ? undefined : says(value) })) }
 }
 
 function within(stretches: Watch[], { looks, ...view }: View): View {
-  return { ...view, looks: looks.map(look => (stretches.some(({ from, to }) => look.t >= from && look.end <= to) ? look : { ...look, says: undefined })) }
+  return { ...view, looks: looks.map(look => (stretches.some(({ from, to }) => look.t >= from && look.end <= to) ? look : { ...look, says: null })) }
 }
 
 interface Stretch {
@@ -100,10 +104,12 @@ function disagreements(view: ScenarioView, what: string, views: View[], bound: B
     const worst = contradictions(fickle, steady[other] as Stretch[], bound.limit)
     return worst ? [{ pair: [index, other].sort((a, b) => a - b).join(), fickle: fickle.surface, firm: firm.surface, ...worst }] : []
   }))
-  const longest = new Map<string, (typeof found)[number]>()
-  for (const one of found) if ((longest.get(one.pair)?.lengthMs ?? -1) < one.lengthMs) longest.set(one.pair, one)
-  return [...longest.values()].map(({ fickle, firm, said, against, from, to, lengthMs }) => finding(
-    `expected all views to agree on ${what} within ${bound.said}; ${fickle} said ${said} while ${firm} said ${against}, for ${sayMs(lengthMs)}, ${fromTo(from, to)} (${sinceFault(view, from)})`, from, to))
+  const [worst] = found.sort((a, b) => b.lengthMs - a.lengthMs)
+  if (!worst) return []
+  const { fickle, firm, said, against, from, to, lengthMs } = worst
+  const others = new Set(found.map(({ pair }) => pair)).size - 1
+  const also = others > 0 ? `; ${others} other ${others === 1 ? 'pair' : 'pairs'} of views disagree on it too` : ''
+  return [finding(`expected all views to agree on ${what} within ${bound.said}; ${fickle} said ${said} while ${firm} said ${against}, for ${sayMs(lengthMs)}, ${fromTo(from, to)} (${sinceFault(view, from)})${also}`, from, to)]
 }
 
 function contradictions(fickle: View, firm: Stretch[], limitMs: number): { said: string; against: string; from: number; to: number; lengthMs: number } | undefined {
@@ -111,7 +117,7 @@ function contradictions(fickle: View, firm: Stretch[], limitMs: number): { said:
   let index = 0
   let chain: { said: string; stretch: Stretch; from: number; to: number } | undefined
   for (const { t, end, says } of fickle.looks) {
-    if (says === undefined) continue
+    if (says === undefined || says === null) continue
     while (firm[index] && (firm[index] as Stretch).to < end) index += 1
     const stretch = firm[index]
     if (!stretch || stretch.from > t || stretch.says === says) continue
@@ -122,14 +128,17 @@ function contradictions(fickle: View, firm: Stretch[], limitMs: number): { said:
   return worst
 }
 
-/** A surface that is silent in between has not changed its mind; one that was not asked for too long may have. */
+/** A surface that is silent for a moment has not changed its mind; one that answers otherwise, or not for too long, may have. */
 function stretchesOf({ looks, limitMs }: View): Stretch[] {
-  const stretches: (Stretch & { asked: number })[] = []
+  const stretches: Stretch[] = []
+  let open: (Stretch & { asked: number }) | undefined
   for (const { t, end, says } of looks) {
-    const last = stretches.at(-1)
     if (says === undefined) continue
-    if (last && last.says === says && t - last.asked <= limitMs) Object.assign(last, { to: t, asked: end })
-    else stretches.push({ says, from: end, to: t, asked: end })
+    if (open && open.says === says && t - open.asked <= limitMs) Object.assign(open, { to: t, asked: end })
+    else {
+      open = says === null ? undefined : { says, from: end, to: t, asked: end }
+      if (open) stretches.push(open)
+    }
   }
   return stretches
 }

@@ -13,6 +13,9 @@ import { gapLimitMs, gapsIn } from './reading/watch.ts'
 /** A new owner may announce itself a look before its record says that it has the address, in ms. */
 const recordLagMs = 200
 
+/** When the takeover itself came late (which is another promise's concern), its announcement has to follow at once, in ms. */
+const atOnceMs = 1000
+
 export const vipAnnouncedAfterTakeover: Check = {
   name: 'vip-announced-after-takeover',
   statement: 'After a takeover the new owner announces the VIP by gratuitous ARP within the outage bound, and no frame of the old one follows.',
@@ -40,8 +43,8 @@ export const vipAnnouncedAfterTakeover: Check = {
 
 function announcement(view: ScenarioView, { from, to, until }: Takeover, readings: Reading<Claim>[], bound: Bound, skewMs: number): { announced: Reading<Claim> | undefined; broken: Finding[]; unheard: Finding[] } {
   const fault = faultsOf(view).findLast(({ began }) => began <= to.first.t)
-  const earliest = to.first.t - recordLagMs - skewMs
-  const deadline = Math.max((fault?.began ?? to.first.t) + bound.limit, earliest)
+  const earliest = Math.min(to.notYet?.t ?? to.first.t, to.first.t) - recordLagMs - skewMs
+  const deadline = Math.max((fault?.began ?? 0) + bound.limit, to.first.end + atOnceMs)
   const announced = readings.find(({ t, value }) => t >= earliest && t < until && value?.kind === 'gratuitous' && value.owner === to.node)
   // Frames whose sender cannot be told apart may be anyone's.
   const nameless = readings.some(({ t, value }) => t >= earliest && t <= deadline && value?.kind === 'gratuitous' && !value.known)

@@ -6,6 +6,7 @@ import { ended, faultsOf, named, sinceFault, type FaultStory } from './reading/f
 import { conclude, finding, type Finding } from './reading/findings.ts'
 import { createsOf, loadOf, pauseMs } from './reading/ledger.ts'
 import { boundOf, fromTo, margin, noBound } from './reading/say.ts'
+import { watchOf } from './reading/watch.ts'
 
 export const writesStallShorterThanBound: Check = {
   name: 'writes-stall-shorter-than-bound',
@@ -42,7 +43,7 @@ function stallsIn({ from, to }: { from: number; to: number }, acknowledged: numb
 
 /** Where nobody tried to write around a fault, nothing is known about how long writes stalled. */
 function unloaded(view: ScenarioView, fault: FaultStory, load: { from: number; to: number }[]): Finding[] {
-  const until = Math.min(fault.phases['proven-healed'] ?? ended(fault), evidenceOf(view).last)
+  const until = Math.min(fault.phases['proven-healed'] ?? ended(fault), watchOf(view).to)
   if (load.some(({ from, to }) => from <= fault.began && to >= until - pauseMs)) return []
   return [finding(`nobody tried to write all through ${named(fault)} (${fromTo(fault.began, until)})`, fault.began, until)]
 }

@@ -58,8 +58,8 @@ export function powerless(view: ScenarioView, node: string, readings: Reading<un
     .filter(fault => fault.fault === 'power-off' && fault.node === node)
     .map(({ began, phases }) => {
       const on = phases.healed ?? Infinity
-      const awake = readings.find(({ t }) => t > (phases.proven ?? began) + gapLimitMs.flight)?.t ?? Infinity
-      return { from: began, to: Math.min(awake, on + bootMs) }
+      const awake = readings.find(({ t }) => t > (phases.proven ?? began) + gapLimitMs.flight)?.t
+      return { from: began, to: awake === undefined ? on : Math.min(awake, on + bootMs) }
     })
 }
 

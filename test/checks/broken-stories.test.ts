@@ -1,0 +1,76 @@
+// Each misbehaviour of a cluster, seen by every probe as it would be, is failed by the checks it breaks and by no other.
+import { expect, test } from 'vitest'
+import { scenariosOf } from '../../harness/check.ts'
+import { checks, judgeScenario } from '../../harness/checks/index.ts'
+import type { HistoryEvent, OpEvent, SampleEvent } from '../../harness/history.ts'
+import { addresses, isolatedActive, plannedHandover, primary, secondary, staleStandby, standbyLost, tell, withChanges, type Story } from './story.ts'
+
+interface Case {
+  what: string
+  history: () => HistoryEvent[]
+  /** only these verdicts are anything but a pass */
+  becomes: Record<string, 'fail' | 'unknown'>
+}
+
+const sample = (events: HistoryEvent[], probe: string, node: string | undefined, from: number, to: number, change: (value: any) => unknown): HistoryEvent[] =>
+  events.map(event => event.type === 'sample' && event.probe === probe && (node === undefined || event.node === node) && event.t >= from && event.t <= to && event.value !== undefined
+    ? { ...event, value: change(event.value) } as SampleEvent : event)
+const ops = (events: HistoryEvent[], change: (event: OpEvent) => OpEvent | undefined): HistoryEvent[] =>
+  events.flatMap((event): HistoryEvent[] => event.type === 'op' ? [change(event) ?? []].flat() : [event])
+const reads = (story: Story, node: string | undefined, change: (names: string[]) => string[]): HistoryEvent[] =>
+  ops(tell(story), op => op.f === 'read' && op.phase === 'ok' && (node === undefined || op.node === node) ? { ...op, value: change(op.value as string[]) } : op)
+
+const cases: Case[] = [
+  { what: 'the VIP is kept by the old server, and answered by both',
+    history: () => tell(withChanges(plannedHandover, { t: 10_300, node: primary, set: { vip: true } }, { t: 10_400, set: { alsoClaims: primary } })), becomes: { 'one-active-at-a-time': 'fail', 'views-agree': 'fail', 'cluster-converges': 'unknown', 'writes-stall-shorter-than-bound': 'fail', 'vip-announced-after-takeover': 'fail' } },
+  { what: 'the old server answers ARP again long after it lost the VIP', history: () => tell(withChanges(plannedHandover, { t: 30_000, set: { alsoClaims: primary } })), becomes: { 'one-active-at-a-time': 'fail', 'views-agree': 'fail', 'vip-announced-after-takeover': 'fail' } },
+  { what: 'the VIP moves but nobody announces it', history: () => tell(withChanges(plannedHandover, { t: 10_100, set: { announces: false } })), becomes: { 'vip-announced-after-takeover': 'fail' } },
+  { what: 'the VIP moves but the database is not promoted',
+    history: () => tell({ ...plannedHandover, changes: plannedHandover.changes.filter(({ set }) => set.role !== 'primary') }), becomes: { 'replication-runs-from-active-to-standby': 'fail', 'views-agree': 'unknown', 'cluster-converges': 'unknown', 'writes-stall-shorter-than-bound': 'fail' } },
+  { what: 'the old active server is primary again after the heal, beside the new one', history: () => tell(withChanges(plannedHandover, { t: 27_000, node: primary, set: { role: 'primary' } })), becomes: { 'one-active-at-a-time': 'fail', 'replication-runs-from-active-to-standby': 'fail', 'views-agree': 'fail', 'cluster-converges': 'unknown' } },
+  { what: 'a server that is cut off never gives up', history: () => tell({ ...isolatedActive, changes: isolatedActive.changes.filter(({ t }) => t !== 15_000 && t !== 15_050).concat({ t: 30_500, node: primary, set: { vip: false, role: 'down' } }) }), becomes: { 'one-active-at-a-time': 'fail', 'vip-announced-after-takeover': 'fail', 'gives-up-before-takeover': 'fail' } },
+  { what: 'a server that is cut off gives up late but before the other', history: () => tell({ ...isolatedActive, changes: isolatedActive.changes.map(change => (change.t === 15_000 || change.t === 15_050 ? { ...change, t: change.t + 3000 } : change)) }), becomes: { 'gives-up-before-takeover': 'fail' } },
+  { what: 'the other takes over before T2', history: () => tell({ ...isolatedActive, changes: isolatedActive.changes.map(change => (change.t > 19_000 && change.t < 20_000 ? { ...change, t: change.t - 3000 } : change)) }), becomes: { 'gives-up-before-takeover': 'fail' } },
+  { what: 'the VIP goes back by itself after the heal', history: () => tell(withChanges(plannedHandover,
+    { t: 35_000, node: secondary, set: { vip: false, role: 'standby', receiving: true } }, { t: 35_050, node: primary, set: { vip: true, role: 'primary', receiving: false } })), becomes: { 'no-automatic-failback': 'fail' } },
+  { what: 'the outage is longer than its bound', history: () => tell({ ...isolatedActive, bounds: { ...isolatedActive.bounds, outageMs: 9000 } }), becomes: { 'outage-shorter-than-bound': 'fail' } },
+  { what: 'nobody ever takes over', history: () => tell({ ...isolatedActive, changes: isolatedActive.changes.filter(({ t }) => t < 19_000 || t > 20_000) }), becomes: { 'replication-runs-from-active-to-standby': 'fail', 'cluster-converges': 'unknown', 'outage-shorter-than-bound': 'fail', 'writes-stall-shorter-than-bound': 'fail', 'vip-announced-after-takeover': 'unknown', 'gives-up-before-takeover': 'unknown' } },
+  { what: 'the rejoined standby has no receiver', history: () => tell({ ...plannedHandover, changes: plannedHandover.changes.filter(({ t }) => t !== 29_000) }), becomes: { 'replication-runs-from-active-to-standby': 'fail', 'cluster-converges': 'unknown' } },
+  { what: 'replication runs through the public network', history: () => tell(withChanges(plannedHandover, { t: 0, node: secondary, set: { streamsFrom: addresses[secondary].public } })), becomes: { 'replication-runs-from-active-to-standby': 'fail' } },
+  { what: 'the GUI says Normal while degraded', history: () => tell(withChanges(plannedHandover, { t: 10_350, set: { guiSays: 'Normal' } }, { t: 30_000, set: { guiSays: undefined } })), becomes: { 'views-agree': 'fail' } },
+  { what: 'the GUI flips between Normal and the truth', history: () => {
+    let turn = 0
+    return sample(tell(plannedHandover), 'gui', undefined, 10_500, 29_000, page => ({ ...page, cluster: (turn += 1) % 2 === 0 ? 'Normal' : 'Degraded' }))
+  }, becomes: { 'views-agree': 'fail' } },
+  { what: 'the GUI goes on naming the old active server', history: () => tell(withChanges(plannedHandover, { t: 10_350, set: { guiActive: primary } })), becomes: { 'views-agree': 'fail' } },
+  { what: 'the console of the standby calls it master', history: () => sample(tell(plannedHandover), 'console', primary, 27_000, 99_000, status => ({ ...status, replication: { ...status.replication, role: 'master' } })), becomes: { 'views-agree': 'fail' } },
+  { what: 'an acknowledged account is lost everywhere', history: () => reads(isolatedActive, undefined, names => names.slice(1)), becomes: { 'no-acknowledged-account-lost': 'fail' } },
+  { what: 'an acknowledged account is lost on the standby only', history: () => reads(isolatedActive, primary, names => names.slice(1)), becomes: { 'no-acknowledged-account-lost': 'fail' } },
+  { what: 'an account is there twice', history: () => reads(isolatedActive, secondary, names => [...names, names[0]!]), becomes: { 'no-acknowledged-account-lost': 'fail' } },
+  { what: 'a refused account exists all the same', history: () => {
+    const refused = tell(isolatedActive).find((event): event is OpEvent => event.type === 'op' && event.phase === 'fail')
+    return reads(isolatedActive, 'vip', names => [...names, refused?.value as string])
+  }, becomes: { 'no-acknowledged-account-lost': 'fail' } },
+  { what: 'accounts are acknowledged by both servers in turn', history: () => {
+    let count = 0
+    return ops(tell(plannedHandover), op => (op.phase === 'ok' && op.f === 'create' && op.t > 20_000 && op.t < 21_000 ? { ...op, node: (count += 1) % 3 === 0 ? primary : secondary } : op))
+  }, becomes: { 'one-active-at-a-time': 'fail' } },
+  { what: 'losing the standby interrupts connections', history: () => tell(withChanges(standbyLost, { t: 10_200, node: primary, set: { vip: false } }, { t: 10_260, node: primary, set: { vip: true } })), becomes: { 'reads-see-no-gap': 'fail' } },
+  { what: 'losing the standby stalls writes for good until it is back', history: () => tell({ ...standbyLost, changes: standbyLost.changes.map(change => (change.t === 13_000 ? { ...change, t: 29_500 } : change)) }), becomes: { 'writes-stall-shorter-than-bound': 'fail' } },
+  { what: 'a stale standby is promoted', history: () => tell(withChanges(staleStandby, { t: 24_000, node: secondary, set: { role: 'primary', vip: true } }, { t: 29_000, node: secondary, set: { role: 'standby', vip: false } })), becomes: { 'no-automatic-failback': 'fail', 'nothing-stale-promoted': 'fail' } },
+  { what: 'the cluster becomes whole too late', history: () => tell({ ...plannedHandover, bounds: { ...plannedHandover.bounds, convergenceMs: 2000 } }), becomes: { 'cluster-converges': 'fail' } },
+  { what: 'a fault is never healed', history: () => tell({ ...standbyLost, faults: [{ ...standbyLost.faults[0]!, at: { requested: 10_000, proven: 10_150 } }] }), becomes: { 'cluster-converges': 'unknown', 'every-fault-proven-and-healed': 'fail' } },
+  { what: 'a firewall table of ours is left', history: () => sample(tell(isolatedActive), 'residue', primary, 40_000, 99_000, value => ({ ...value, ours: ['table inet haywire_cut-1'], nft: 'ffff' })), becomes: { 'nothing-left-behind': 'fail' } },
+]
+
+test.each(cases)('$what', ({ history, becomes }) => {
+  const [view] = scenariosOf(history())
+  const verdicts = judgeScenario(view!)
+  const red = verdicts.filter(({ verdict }) => verdict !== 'pass')
+  expect(Object.fromEntries(red.map(({ check, verdict }) => [check, verdict]))).toEqual(becomes)
+})
+
+test('every check that reads the probes is among those seen to fail', () => {
+  const seen = new Set(cases.flatMap(({ becomes }) => Object.entries(becomes).flatMap(([check, verdict]) => (verdict === 'fail' ? [check] : []))))
+  expect(Object.keys(checks).filter(name => !seen.has(name) && !name.includes('as-documented'))).toEqual(['load-high-enough', 'standby-serves-no-gui'])
+})

@@ -1,0 +1,103 @@
+// A healthy cluster keeps every promise of its scenario, however it is broken: no check goes red, or unknown, for a good run.
+import { expect, test } from 'vitest'
+import { scenariosOf } from '../../harness/check.ts'
+import { judgeScenario, outages } from '../../harness/checks/index.ts'
+import { isolatedActive, plannedHandover, staleStandby, standbyLost, stories, tell, type Story } from './story.ts'
+
+test.each(stories)('$scenario: every promise is kept', story => {
+  expect(judgeScenario(viewOf(story)).filter(({ verdict }) => verdict !== 'pass')).toEqual([])
+})
+
+test('each outage is measured after its fault, with its error bar', () => {
+  expect([plannedHandover, isolatedActive, standbyLost, staleStandby].flatMap(story => outages(viewOf(story)))).toMatchInlineSnapshot(`
+    [
+      {
+        "errorMs": 10,
+        "fault": "ha-stop",
+        "from": 10303,
+        "id": "stop-1",
+        "ms": 100,
+        "node": "primary-node",
+        "seenBy": "vip-tcp from harness",
+        "to": 10403,
+      },
+      {
+        "errorMs": 10,
+        "fault": "isolate",
+        "from": 10023,
+        "id": "cut-1",
+        "ms": 9280,
+        "node": "primary-node",
+        "seenBy": "vip-tcp from harness",
+        "to": 19303,
+      },
+      {
+        "errorMs": 10,
+        "fault": "power-off",
+        "from": 10000,
+        "id": "off-1",
+        "ms": 0,
+        "node": "secondary-node",
+        "seenBy": "vip-tcp from harness",
+        "to": 10000,
+      },
+      {
+        "errorMs": 10,
+        "fault": "isolate",
+        "from": 10000,
+        "id": "cut-1",
+        "ms": 0,
+        "node": "primary-node",
+        "seenBy": "vip-tcp from harness",
+        "to": 10000,
+      },
+      {
+        "errorMs": 10,
+        "fault": "power-off",
+        "from": 20033,
+        "id": "off-1",
+        "ms": 16070,
+        "node": "primary-node",
+        "seenBy": "vip-tcp from harness",
+        "to": 36103,
+      },
+    ]
+  `)
+})
+
+test('a planned handover, as every check words it', () => {
+  expect(judgeScenario(viewOf(plannedHandover)).map(({ check, why }) => `${check}: ${why}`)).toMatchInlineSnapshot(`
+    [
+      "one-active-at-a-time: never two active servers: 826 flight records of primary-node and secondary-node, sql and vip-arp, and every answer at the VIP agree",
+      "no-acknowledged-account-lost: all 729 acknowledged accounts are there once, through vip, primary-node, secondary-node; 2 of unknown fate may be there or not; 0 refused are not",
+      "replication-runs-from-active-to-standby: the active server streamed to the standby over the heartbeat network at all 2 moments without a fault: primary-node at 10 s, secondary-node at 40 s",
+      "views-agree: GUI, console, SQL and wire agree on who is active and whether the cluster is whole; none lagged longer than 8 s (viewsAgreeMs)",
+      "no-automatic-failback: each change of the active server followed a fault: primary-node → secondary-node at 10.4 s (ha-stop on primary-node)",
+      "cluster-converges: whole again at most 4.46 s after the heal; allowed are 30 s (convergenceMs): 0.15 × the bound",
+      "every-fault-proven-and-healed: the fault was proven and proven healed: ha-stop on primary-node (at 11 s, at 28 s)",
+      "nothing-left-behind: nothing is left on primary-node and secondary-node",
+      "load-high-enough: 19.6 accounts were acknowledged per second while nothing was broken (417 in 21.25 s); needed are 5 (loadPerSecond)",
+      "outage-shorter-than-bound: the longest outage was 100 ms ± 10 ms after ha-stop on primary-node, by vip-tcp from harness; allowed are 15 s (outageMs: T2 8 s, promotion 4 s, slack): 0.01 × the bound",
+      "writes-stall-shorter-than-bound: the longest time without an acknowledged account was 2.14 s, from 10.3 s to 12.43 s; allowed are 15 s (writeStallMs): 0.14 × the bound",
+      "vip-announced-after-takeover: secondary-node announced the VIP at 10.41 s, 13 ms after it had it; no frame of the old owner followed",
+      "console-as-documented: its one assertion held: the cluster settles",
+    ]
+  `)
+})
+
+test('a standby that is behind stays what it is, as its checks word it', () => {
+  const verdicts = judgeScenario(viewOf(staleStandby), ['nothing-stale-promoted', 'writes-stall-shorter-than-bound', 'no-automatic-failback'])
+  expect(verdicts.map(({ check, why }) => `${check}: ${why}`)).toMatchInlineSnapshot(`
+    [
+      "nothing-stale-promoted: 140 acknowledged accounts behind, nobody became active from 20.15 s to 30 s while primary-node was off (power-off on primary-node)",
+      "writes-stall-shorter-than-bound: the longest time without an acknowledged account was 17.11 s, from 20.03 s to 37.14 s; allowed are 30 s (writeStallMs): 0.57 × the bound",
+      "no-automatic-failback: primary-node held the VIP all the time",
+    ]
+  `)
+})
+
+function viewOf(story: Story) {
+  const [view] = scenariosOf(tell(story))
+  if (!view) throw new Error('the story has no scenario')
+  return view
+}
