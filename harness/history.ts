@@ -52,7 +52,17 @@ export type StepEvent = {
   evidence?: Evidence[]
 }
 export type FaultPhase = 'requested' | 'proven' | 'healed' | 'proven-healed'
-export type FaultEvent = { t: number; type: 'fault'; id: string; fault: string; node: string; phase: FaultPhase; detail?: string }
+export type FaultEvent = {
+  t: number
+  type: 'fault'
+  id: string
+  fault: string
+  node: string
+  phase: FaultPhase
+  detail?: string
+  /** with `requested`: the fault is undone that many ms later, whatever happens */
+  limitMs?: number
+}
 /** One reading of a probe: a value or an error, never both. `t` is when the reading began; `slipMs` how late that was. */
 export type SampleEvent = {
   t: number
