@@ -21,9 +21,9 @@ export const clusterConverges: Check = {
   judge(view) {
     const bound = boundOf(view, 'convergenceMs')
     if (!bound) return unknown(noBound('convergenceMs'))
-    const { to } = watchOf(view)
     const nodes = nodesOf(view)
     const sql = nodes.map(node => ({ node, ...readingsOf(view, { probe: 'sql', node }, readSql) }))
+    const to = Math.max(watchOf(view).to, sql.length > 0 ? Math.min(...sql.map(({ readings }) => readings.at(-1)?.t ?? -Infinity)) : -Infinity)
     const gui = readingsOf(view, { probe: 'gui' }, readHaPage)
     const wire = sourcesOf(view, 'vip-https', 'from').map(from => ({ from, ...readingsOf(view, { probe: 'vip-https', from }, readAnswer) }))
     const databases = databaseLooks(sql)

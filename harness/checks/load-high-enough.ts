@@ -1,7 +1,7 @@
 // A run without load proves nothing about writes, and a host too busy to measure proves nothing at all. Never fails: it passes, or nothing is known.
 import { unknown, type Check, type ScenarioView } from '../check.ts'
 import { sayMs } from '../duration.ts'
-import { silencesOf, surfacesOf } from './reading/availability.ts'
+import { silencesOf } from './reading/availability.ts'
 import { isRecord, readingsOf } from './reading/evidence.ts'
 import { ended, faultsOf, named } from './reading/faults.ts'
 import { conclude, finding, type Finding } from './reading/findings.ts'
@@ -28,7 +28,7 @@ export const loadHighEnough: Check = {
     }
     const disturbed = [
       ...faults.map(fault => ({ from: fault.began, to: fault.phases['proven-healed'] ?? ended(fault) })),
-      ...surfacesOf(view).flatMap(surface => silencesOf(view, surface)).map(({ after, before }) => ({ from: after, to: before })),
+      ...silencesOf(view).map(({ after, before }) => ({ from: after, to: before })),
     ]
     const steady = without(load, disturbed)
     const lengthMs = steady.reduce((sum, { from, to }) => sum + to - from, 0)

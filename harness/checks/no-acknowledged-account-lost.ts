@@ -20,27 +20,38 @@ export const noAcknowledgedAccountLost: Check = {
     const { surfaces, missing } = finalReads(ledger, ['vip', ...targetNodes(view).map(({ name }) => name)])
     const twice = acknowledged.filter(account => account.acknowledged.length > 1)
     const last = (account: Account): number => Math.max(...account.acknowledged.map(({ completed }) => completed))
-    const broken: Finding[] = surfaces.flatMap(({ surface, read }) => {
+    const found = surfaces.map(({ surface, read }) => {
       const there = new Map<string, number>()
       for (const name of read.names) there.set(name, (there.get(name) ?? 0) + 1)
-      const lost = acknowledged.filter(({ name }) => !there.has(name))
-      const doubled = accounts.filter(({ name }) => (there.get(name) ?? 0) > 1)
-      const refused = accounts.filter(account => account.refused && there.has(account.name))
-      const by = `read back through ${surface} ${atTime(read.completed)}`
-      return [
-        ...(lost.length > 0 ? [finding(`expected every acknowledged account; ${lost.length} of ${acknowledged.length} are lost, ${by}: ${lost.slice(0, spelled).map(account => `${account.name} (acknowledged ${atTime(last(account))}${servers(account)}, ${sinceFault(view, last(account))})`).join(', ')}${rest(lost)}`, ...lost.slice(0, spelled).map(last), read.completed)] : []),
-        ...(doubled.length > 0 ? [finding(`expected each account once; ${doubled.length} are there more than once, ${by}: ${names(doubled)}`, read.completed)] : []),
-        ...(refused.length > 0 ? [finding(`expected no refused account; ${refused.length} exist all the same, ${by}: ${names(refused)}`, read.completed)] : []),
-      ]
+      return { by: `${surface} ${atTime(read.completed)}`, t: read.completed, there }
     })
-    if (twice.length > 0) broken.push(finding(`expected each creation to be acknowledged once; ${twice.length} were acknowledged again, so the first was lost on the way: ${names(twice)}`, ...twice.slice(0, spelled).map(last)))
+    /** The accounts that are wrong, with all the readings that show just these. */
+    const wrong = (which: (there: Map<string, number>) => Account[], say: (accounts: Account[]) => string): Finding[] => {
+      const groups = new Map<string, { accounts: Account[]; by: string[]; at: number[] }>()
+      for (const { by, t, there } of found) {
+        const accounts = which(there)
+        if (accounts.length === 0) continue
+        const group = groups.get(names(accounts)) ?? { accounts, by: [], at: accounts.slice(0, spelled).map(last) }
+        group.by.push(by)
+        group.at.push(t)
+        groups.set(names(accounts), group)
+      }
+      return [...groups.values()].map(({ accounts, by, at }) => finding(`${say(accounts)}; read back through ${by.join(', ')}`, ...at.filter(Number.isFinite)))
+    }
+    const lossOf = (account: Account): string => `${account.name} (acknowledged ${atTime(last(account))}${servers(account)}, ${sinceFault(view, last(account))})`
+    const broken: Finding[] = [
+      ...wrong(there => acknowledged.filter(({ name }) => !there.has(name)), lost => `expected every acknowledged account; ${lost.length} of ${acknowledged.length} lost: ${lost.slice(0, spelled).map(lossOf).join(', ')}${rest(lost)}`),
+      ...wrong(there => accounts.filter(({ name }) => (there.get(name) ?? 0) > 1), doubled => `expected each account once; found more than once: ${names(doubled)}`),
+      ...wrong(there => accounts.filter(({ name, refused }) => refused && there.has(name)), refused => `expected no refused account; found all the same: ${names(refused)}`),
+    ]
+    if (twice.length > 0) broken.push(finding(`expected each creation to be acknowledged once; acknowledged again, so the first was lost on the way: ${names(twice)}`, ...twice.slice(0, spelled).map(last)))
     if (acknowledged.length === 0) missing.push(finding('no account was acknowledged, so none could be lost'))
     return conclude({
       broken,
-      missing: [...missing, ...ledger.odd],
+      missing: [...ledger.odd, ...missing],
       seen: () => {
         const unclear = accounts.filter(account => account.acknowledged.length === 0 && !account.refused).length
-        return finding(`all ${acknowledged.length} acknowledged accounts are there once, through ${surfaces.map(({ surface }) => surface).join(', ')}; ${unclear} of unknown fate may be there or not; ${accounts.filter(({ refused }) => refused).length} refused are not`, ...surfaces.map(({ read }) => read.completed))
+        return finding(`every acknowledged account is there once (${acknowledged.length}), through ${surfaces.map(({ surface }) => surface).join(', ')}, and no refused one (${accounts.filter(({ refused }) => refused).length}); those of unknown fate may be there or not (${unclear})`, ...surfaces.map(({ read }) => read.completed))
       },
     })
   },

@@ -16,7 +16,7 @@ export const outageShorterThanBound: Check = {
     if (!bound) return unknown(noBound('outageMs'))
     const faults = faultsOf(view)
     const surfaces = surfacesOf(view)
-    const silences = surfaces.flatMap(surface => silencesOf(view, surface))
+    const silences = silencesOf(view)
     const tooLong = silences.filter(({ provenMs }) => provenMs > bound.limit)
     const unclear = silences.filter(({ provenMs, mostMs }) => provenMs <= bound.limit && mostMs > bound.limit)
     const unasked = (['vip-tcp', 'vip-https'] as const).filter(probe => !surfaces.some(surface => surface.probe === probe && surface.readings.length > 0))
@@ -28,7 +28,9 @@ export const outageShorterThanBound: Check = {
         ...unasked.map(probe => finding(`there are no ${probe} samples, so it cannot be said how long the VIP was silent`)),
         ...surfaces.flatMap(({ odd }) => odd),
         ...unclear.map(silence => finding(
-          `whether the VIP answered within ${bound.said} cannot be told: between the good answers of ${silence.surface.name} ${fromTo(silence.after, silence.before)} (${sayMs(silence.mostMs)}) ${silence.failed ? 'there is too little to prove a longer or a shorter outage' : 'nobody asked'}, ${sayOutageOf(faults, silence)}`,
+          `whether the VIP answered within ${bound.said} cannot be told: ${silence.failed
+            ? `${silence.surface.name} got no answer for ${sayMs(silence.ms)} ± ${sayMs(silence.errorMs)}`
+            : `${silence.surface.name} did not ask for ${sayMs(silence.mostMs)}`}, ${fromTo(silence.after, silence.before)}, ${sayOutageOf(faults, silence)}`,
           silence.after, silence.before)),
       ],
       seen: () => {

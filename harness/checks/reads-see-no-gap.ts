@@ -16,7 +16,7 @@ export const readsSeeNoGap: Check = {
     if (!bound) return unknown(noBound('readGapMs'))
     const faults = faultsOf(view)
     const surfaces = surfacesOf(view)
-    const silences = surfaces.flatMap(surface => silencesOf(view, surface))
+    const silences = silencesOf(view)
     const unasked = (['vip-tcp', 'vip-https'] as const).filter(probe => !surfaces.some(surface => surface.probe === probe && surface.readings.length > 0))
     return conclude({
       broken: silences.filter(({ failed, ms }) => failed && ms > bound.limit).map(silence => finding(
@@ -30,7 +30,7 @@ export const readsSeeNoGap: Check = {
       ],
       seen: () => {
         const attempts = surfaces.reduce((sum, { readings }) => sum + readings.length, 0)
-        const worst = silences.sort((a, b) => b.ms - a.ms)[0]
+        const worst = silences.toSorted((a, b) => b.ms - a.ms)[0]
         return finding(worst
           ? `the longest gap was ${sayMs(worst.ms)} ± ${sayMs(worst.errorMs)}, by ${worst.surface.name}; allowed are ${bound.said}`
           : `all ${attempts} attempts by ${surfaces.map(({ name }) => name).join(', ')} were answered; allowed are ${bound.said}`)

@@ -16,11 +16,12 @@ export const replicationRunsFromActiveToStandby: Check = {
   judge(view) {
     const nodes = nodesOf(view)
     const sql = new Map(nodes.map(node => [node, readingsOf(view, { probe: 'sql', node }, readSql)]))
-    const moments = calms(view, watchOf(view).to).map(({ to }) => to)
+    const lastWord = nodes.length > 0 ? Math.min(...nodes.map(node => sql.get(node)?.readings.at(-1)?.end ?? -Infinity)) : -Infinity
+    const moments = calms(view, Math.max(watchOf(view).to, lastWord)).map(({ to }) => to)
     const looked = moments.map(moment => ({ moment, ...lastWords(view, moment, nodes.map(node => ({ node, readings: sql.get(node)?.readings ?? [] }))) }))
     const networks = new Set(targetNodes(view).flatMap(({ addresses }) => Object.keys(addresses)))
     return conclude({
-      broken: [...looked.flatMap(({ moment, said, missing }) => (missing.length > 0 ? [] : direction(view, said, moment))), ...wrongNetworks(view, sql)],
+      broken: [...looked.flatMap(({ moment, said, missing }) => (missing.length > 0 || said.length < 2 ? [] : direction(view, said, moment))), ...wrongNetworks(view, sql)],
       missing: [
         ...[...sql.values()].flatMap(({ odd }) => odd),
         ...looked.flatMap(({ missing }) => missing),

@@ -1,6 +1,6 @@
 // When clients got no answer at the VIP, as each place and protocol saw it, each with its error bar.
 import type { ScenarioView } from '../../check.ts'
-import { evidenceOf, readingsOf, sourcesOf, type Reading } from './evidence.ts'
+import { evidenceOf, once, readingsOf, sourcesOf, type Reading } from './evidence.ts'
 import { faultsOf, named, type FaultStory } from './faults.ts'
 import type { Finding } from './findings.ts'
 import { readAnswer, readConnected } from './shapes.ts'
@@ -47,16 +47,17 @@ export interface Outage {
 /** An answer that takes longer counts as none until it came: a lost packet is sent again after a second, and clients do not wait for that. */
 const promptMs = 900
 
-export function surfacesOf(view: ScenarioView): Surface[] {
-  return (['vip-tcp', 'vip-https'] as const).flatMap(probe =>
+export const surfacesOf = once((view): Surface[] =>
+  (['vip-tcp', 'vip-https'] as const).flatMap(probe =>
     sourcesOf(view, probe, 'from').map(from => {
       const { readings, odd } = probe === 'vip-tcp' ? readingsOf(view, { probe, from }, readConnected) : readingsOf(view, { probe, from }, readAnswer)
       return { name: `${probe} from ${from}`, probe, readings, odd }
-    }))
-}
+    })))
 
-/** Every silence that a surface saw: failed attempts, and gaps in asking that are longer than its limit. */
-export function silencesOf(view: ScenarioView, surface: Surface): Silence[] {
+/** Every silence that any surface saw: failed attempts, and gaps in asking that are longer than its limit. */
+export const silencesOf = once((view): Silence[] => surfacesOf(view).flatMap(surface => silencesBy(view, surface)))
+
+function silencesBy(view: ScenarioView, surface: Surface): Silence[] {
   const watch = watchOf(view)
   const silences: Silence[] = []
   const points = pointsOf(surface.readings)
@@ -90,7 +91,7 @@ export function silencesOf(view: ScenarioView, surface: Surface): Silence[] {
 export function outages(view: ScenarioView): Outage[] {
   const surfaces = surfacesOf(view)
   if (surfaces.every(({ readings }) => readings.length === 0)) return []
-  const silences = surfaces.flatMap(surface => silencesOf(view, surface)).filter(({ failed }) => failed)
+  const silences = silencesOf(view).filter(({ failed }) => failed)
   const faults = faultsOf(view)
   return faults.map(fault => {
     const own = silences.filter(silence => faultBehind(faults, silence) === fault)
@@ -102,8 +103,8 @@ export function outages(view: ScenarioView): Outage[] {
 }
 
 /** The fault that an outage belongs to: the last one requested before it, give or take a look. */
-export function faultBehind(faults: FaultStory[], { after, failed }: Silence): FaultStory | undefined {
-  const from = failed?.first ?? after
+export function faultBehind(faults: FaultStory[], { before, failed }: Silence): FaultStory | undefined {
+  const from = failed?.first ?? before
   return faults.findLast(fault => fault.began <= from + skewMs)
 }
 

@@ -37,13 +37,17 @@ export interface Source {
   from?: string
 }
 
-const known = new WeakMap<ScenarioView, Evidence>()
-
-export function evidenceOf(view: ScenarioView): Evidence {
-  const found = known.get(view) ?? sort(view)
-  known.set(view, found)
-  return found
+/** Reads a view once, however many checks ask: a history may hold a quarter of a million events. */
+export function once<T>(read: (view: ScenarioView) => T): (view: ScenarioView) => T {
+  const known = new WeakMap<ScenarioView, { found: T }>()
+  return view => {
+    const entry = known.get(view) ?? { found: read(view) }
+    known.set(view, entry)
+    return entry.found
+  }
 }
+
+export const evidenceOf = once(sort)
 
 /** Everything one probe saw, read by a function that gives undefined for what it does not understand. */
 export function readingsOf<T>(view: ScenarioView, { probe, node, from }: Source, read: (value: unknown) => T | undefined, usualTookMs = 0): Readings<T> {

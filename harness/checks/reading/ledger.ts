@@ -1,7 +1,7 @@
 // What the workload was told of each account it tried to create, and what was found when everything was read back.
 import type { ScenarioView } from '../../check.ts'
 import type { OpEvent } from '../../history.ts'
-import { evidenceOf } from './evidence.ts'
+import { evidenceOf, once } from './evidence.ts'
 import { finding, type Finding } from './findings.ts'
 import { atTime } from './say.ts'
 
@@ -33,7 +33,7 @@ export interface Ledger {
 }
 
 /** The operations, each from its invocation to its answer. */
-export function operationsOf(view: ScenarioView): Operation[] {
+export const operationsOf = once((view): Operation[] => {
   const open = new Map<string, { operation: Operation }>()
   const operations: Operation[] = []
   for (const event of evidenceOf(view).ops) {
@@ -49,17 +49,15 @@ export function operationsOf(view: ScenarioView): Operation[] {
     complete(operation, event)
   }
   return operations
-}
+})
 
-export function createsOf(view: ScenarioView): Operation[] {
-  return operationsOf(view).filter(({ f }) => f === 'create')
-}
+export const createsOf = once((view): Operation[] => operationsOf(view).filter(({ f }) => f === 'create'))
 
 export function ledgerOf(view: ScenarioView): Ledger {
   const operations = operationsOf(view)
   const odd: Finding[] = []
   const accounts = new Map<string, Account>()
-  const creates = operations.filter(({ f }) => f === 'create')
+  const creates = createsOf(view)
   for (const create of creates) {
     const name = nameOf(create.value)
     if (name === undefined) {
