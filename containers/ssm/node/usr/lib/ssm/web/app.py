@@ -25,19 +25,25 @@ def serve():
     from server import Server
     conf = read_conf()
     machine = Machine()
-    routes = Routes(conf, machine)
+    # A failover waits for this start: what only a log-in needs is done beside it, and log-ins wait for that.
+    adoption = threading.Thread(target=adopt_password, args=(conf['ADMIN_PASSWORD'],), daemon=True)
+    routes = Routes(conf, machine, adoption)
     server = Server(routes.answer, routes.failure, [
         ('X-SSM-Server', conf['NODE']),
         ('Cache-Control', 'no-store'),
         ('X-Content-Type-Options', 'nosniff'),
         ('Referrer-Policy', 'same-origin'),
     ])
-    try:
-        store.adopt_admin_password(conf['ADMIN_PASSWORD'])
-    except (store.Unavailable, store.NotConfirmed) as error:
-        print(f'admin password not compared: {error}', file=sys.stderr)  # pages say 503 meanwhile
+    adoption.start()
     threading.Thread(target=watch, args=(machine, cluster.Chronicle(conf['NODE'])), daemon=True).start()
     server.run()
+
+
+def adopt_password(password):
+    try:
+        store.adopt_admin_password(password)
+    except (store.Unavailable, store.NotConfirmed) as error:
+        print(f'admin password not compared: {error}', file=sys.stderr)  # the last one stays
 
 
 def watch(machine, chronicle):

@@ -27,9 +27,10 @@ class BadForm(Exception):
 
 
 class Routes:
-    def __init__(self, conf, machine):
+    def __init__(self, conf, machine, adoption):
         self.conf = conf
         self.machine = machine
+        self.adoption = adoption  # a thread: until it ends, the stored admin password may be the one before
         self.connected = sessions.ConnectedUsers()
         self.table = [
             # pattern, method → handler, whether it needs a session
@@ -111,6 +112,7 @@ class Routes:
         password = visit.form.get('password', '')
         if len(password) > PASSWORD_MAX:
             raise BadForm(f'Password is longer than {PASSWORD_MAX} characters.')
+        self.adoption.join()
         if not sessions.password_matches(password, store.password_hash(user)):
             return page(401, pages.login('Invalid username or password.', user))
         secret, _ = store.session_secret()
