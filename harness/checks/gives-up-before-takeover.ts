@@ -1,15 +1,14 @@
 // A server that is cut off has let go of everything before the other one begins: T1 before T2, by the server's own record.
 import type { Check, ScenarioView } from '../check.ts'
 import { sayMs } from '../duration.ts'
-import { evidenceOf } from './reading/evidence.ts'
-import { faultsOf, named, sinceFault } from './reading/faults.ts'
+import { evidenceOf, type Reading } from './reading/evidence.ts'
+import { ended, faultsOf, named, sinceFault } from './reading/faults.ts'
 import { conclude, finding, type Finding } from './reading/findings.ts'
 import { createsOf, type Operation } from './reading/ledger.ts'
 import { clockSkew } from './reading/residue.ts'
 import { activeSpans, flightsOf, takeoversIn, type Takeover } from './reading/roles.ts'
 import { atTime, boundOf } from './reading/say.ts'
 import { holds, type Flight } from './reading/shapes.ts'
-import type { Reading } from './reading/evidence.ts'
 
 /** Faults that leave the other server with nothing but silence to go by: it has to wait for T2. */
 const silencing = ['isolate', 'power-off']
@@ -27,7 +26,7 @@ export const givesUpBeforeTakeover: Check = {
     return conclude({
       broken: ordered.flatMap(({ takeover, last, acknowledged }) => [
         ...late(view, takeover, last, acknowledged, skewMs),
-        ...againstTimers(view, takeover, last, skewMs),
+        ...againstTimers(view, takeover, flights, skewMs),
       ]),
       missing: [...missing, ...(takeovers.length === 0 ? [finding('nobody took over, so the order could not be seen')] : [])],
       seen: () => finding(ordered.map(({ takeover: { from, to }, last, acknowledged }) =>
@@ -38,7 +37,7 @@ export const givesUpBeforeTakeover: Check = {
 
 /** The old server's last look that said it held anything before it next took over, and the new one's first acknowledgement. */
 function order({ from, to, until }: Takeover, flights: Map<string, Reading<Flight>[]>, creates: Operation[]): { last: Reading<unknown>; acknowledged: Operation | undefined } {
-  const last = flights.get(from.node)?.findLast(({ t, value }) => t < until && value !== undefined && holds(value)) ?? from.last
+  const last = lastHeld(flights.get(from.node) ?? [], until) ?? from.last
   const acknowledged = creates
     .filter(({ outcome, node, completed }) => outcome === 'ok' && node === to.node && completed > from.first.end && completed < until)
     .sort((a, b) => a.completed - b.completed)[0]
@@ -57,15 +56,22 @@ function late(view: ScenarioView, { from, to }: Takeover, last: Reading<unknown>
 }
 
 /** T1 and T2, where the history bounds them: from the silence on, which began no earlier than the fault was requested and no later than it was proven. */
-function againstTimers(view: ScenarioView, { from, to }: Takeover, last: Reading<unknown>, skewMs: number): Finding[] {
+function againstTimers(view: ScenarioView, { from, to, until }: Takeover, flights: Map<string, Reading<Flight>[]>, skewMs: number): Finding[] {
   const fault = faultsOf(view).findLast(candidate => candidate.node === from.node && candidate.began <= to.first.t)
   if (!fault || !silencing.includes(fault.fault)) return []
   const findings: Finding[] = []
   const giveUp = boundOf(view, 'giveUpMs')
-  const heldMs = last.t - (fault.phases.proven ?? last.t) - skewMs
-  if (giveUp && heldMs > giveUp.limit) findings.push(finding(`expected ${from.node} to let go within ${giveUp.said}; it still held ${sayMs(heldMs)} after ${named(fault)} was proven, ${atTime(last.t)}`, last.t))
+  const last = lastHeld(flights.get(from.node) ?? [], Math.min(until, ended(fault)))
+  const heldMs = last && fault.phases.proven !== undefined ? last.t - fault.phases.proven - skewMs : 0
+  if (giveUp && last && heldMs > giveUp.limit) findings.push(finding(`expected ${from.node} to let go within ${giveUp.said}; it still held ${sayMs(heldMs)} after ${named(fault)} was proven, ${atTime(last.t)}`, last.t))
   const takeOver = boundOf(view, 'takeOverMs')
   const waitedMs = to.first.end - fault.began + skewMs
-  if (takeOver && waitedMs < takeOver.limit) findings.push(finding(`expected ${to.node} to wait for ${takeOver.said}; it took over ${sayMs(waitedMs)} after ${named(fault)} was requested, ${atTime(to.first.t)}`, to.first.t))
+  // Once healed, the other server can say that it holds nothing, and nobody has to wait.
+  const silent = ended(fault) > to.first.end
+  if (takeOver && silent && waitedMs < takeOver.limit) findings.push(finding(`expected ${to.node} to wait for ${takeOver.said}; it took over ${sayMs(waitedMs)} after ${named(fault)} was requested, ${atTime(to.first.t)}`, to.first.t))
   return findings
+}
+
+function lastHeld(readings: Reading<Flight>[], before: number): Reading<Flight> | undefined {
+  return readings.findLast(({ t, value }) => t < before && value !== undefined && holds(value))
 }

@@ -2,22 +2,14 @@
 import type { Check, ScenarioView } from '../check.ts'
 import { sayMs } from '../duration.ts'
 import { evidenceOf, nodesOf, readingsOf, sourcesOf } from './reading/evidence.ts'
-import { ended, faultsOf, named, type FaultStory } from './reading/faults.ts'
+import { named } from './reading/faults.ts'
 import { conclude, finding, type Finding } from './reading/findings.ts'
+import { trialsOf, type Trial } from './reading/forgetful.ts'
 import { createsOf } from './reading/ledger.ts'
 import { flightsOf } from './reading/roles.ts'
 import { atTime, fromTo } from './reading/say.ts'
-import { holds, readAnswer, readSql, streaming } from './reading/shapes.ts'
-import { gapLimitMs, missingFrom, type Watch } from './reading/watch.ts'
-
-/** A test of the promise: the active server without power while the other is behind. */
-interface Trial {
-  fault: FaultStory
-  active: string
-  /** accounts acknowledged since the standby last streamed */
-  behind: number
-  window: Watch
-}
+import { holds, readAnswer, readSql } from './reading/shapes.ts'
+import { gapLimitMs, missingFrom } from './reading/watch.ts'
 
 export const nothingStalePromoted: Check = {
   name: 'nothing-stale-promoted',
@@ -38,33 +30,6 @@ export const nothingStalePromoted: Check = {
       seen: () => finding(trials.map(({ active, behind, window, fault }) => `${behind} acknowledged accounts behind, nobody became active ${fromTo(window.from, window.to)} while ${active} was off (${named(fault)})`).join('; '), ...trials.flatMap(({ window }) => [window.from, window.to])),
     })
   },
-}
-
-function trialsOf(view: ScenarioView): { trials: Trial[]; doubts: Finding[] } {
-  const trials: Trial[] = []
-  const doubts: Finding[] = []
-  for (const fault of faultsOf(view).filter(candidate => candidate.fault === 'power-off')) {
-    const off = fault.began
-    const said = readingsOf(view, { probe: 'sql', node: fault.node }, readSql).readings.filter(({ end, value }) => end <= off && value !== undefined)
-    const last = said.at(-1)
-    if (!last?.value || off - last.end > gapLimitMs.sql) {
-      doubts.push(finding(`there is no sql of ${fault.node} just before it lost power ${atTime(off)}, so it is not known whether the other was behind`, off))
-      continue
-    }
-    if (last.value.inRecovery || streaming(last.value)) continue
-    const streamed = said.findLast(({ value }) => value !== undefined && streaming(value))?.end ?? said[0]?.t ?? off
-    const behind = createsOf(view).filter(({ outcome, invoked, completed }) => outcome === 'ok' && invoked > streamed && completed <= off).length
-    if (behind === 0) doubts.push(finding(`nothing was acknowledged between the standby's last streaming (${atTime(streamed)}) and ${named(fault)} (${atTime(off)}), so it was not shown to be behind`, streamed, off))
-    else trials.push({ fault, active: fault.node, behind, window: { from: fault.phases.proven ?? off, to: Math.min(ended(fault), backAt(view, fault), evidenceOf(view).last) } })
-  }
-  return { trials, doubts }
-}
-
-/** The first sign of life of a server that had lost power: from then on it may rightly be active again. */
-function backAt(view: ScenarioView, { node, phases, began }: FaultStory): number {
-  const off = (phases.proven ?? began) + gapLimitMs.flight
-  const flights = evidenceOf(view).samples.get('flight') ?? []
-  return flights.find(sample => sample.node === node && sample.t > off)?.t ?? Infinity
 }
 
 function promotions(view: ScenarioView, { active, window, fault }: Trial, flights: ReturnType<typeof flightsOf>['flights']): Finding[] {

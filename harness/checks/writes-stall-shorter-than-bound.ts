@@ -4,13 +4,14 @@ import { sayMs } from '../duration.ts'
 import { evidenceOf } from './reading/evidence.ts'
 import { ended, faultsOf, named, sinceFault, type FaultStory } from './reading/faults.ts'
 import { conclude, finding, type Finding } from './reading/findings.ts'
+import { trialsOf } from './reading/forgetful.ts'
 import { createsOf, loadOf, pauseMs } from './reading/ledger.ts'
 import { boundOf, fromTo, margin, noBound } from './reading/say.ts'
-import { watchOf } from './reading/watch.ts'
+import { watchOf, type Watch } from './reading/watch.ts'
 
 export const writesStallShorterThanBound: Check = {
   name: 'writes-stall-shorter-than-bound',
-  statement: 'While clients try to write, some account is acknowledged at least once within every stretch of the bound.',
+  statement: 'While clients try to write and a server that may serve is up, some account is acknowledged within every stretch of the bound.',
   applies: view => boundOf(view, 'writeStallMs') !== undefined && createsOf(view).length > 0,
   judge(view) {
     const bound = boundOf(view, 'writeStallMs')
@@ -18,12 +19,20 @@ export const writesStallShorterThanBound: Check = {
     const creates = createsOf(view)
     const acknowledged = creates.filter(({ outcome }) => outcome === 'ok').map(({ completed }) => completed).sort((a, b) => a - b)
     const load = loadOf(creates, evidenceOf(view).last)
-    const stalls = load.flatMap(stretch => stallsIn(stretch, acknowledged)).sort((a, b) => b.to - b.from - (a.to - a.from))
+    // While only a standby that is behind is up, nobody may serve: no bound can be promised for that.
+    const { trials, doubts } = trialsOf(view)
+    const during = (fault: FaultStory, { from, to }: Watch): boolean => fault.began < to && ended(fault) > from
+    const stalls = load
+      .flatMap(stretch => stallsIn(stretch, acknowledged))
+      .filter(stall => !trials.some(({ fault }) => during(fault, stall)))
+      .sort((a, b) => b.to - b.from - (a.to - a.from))
     const faults = faultsOf(view)
+    const tooLong = stalls.filter(({ from, to }) => to - from > bound.limit)
     return conclude({
-      broken: stalls.filter(({ from, to }) => to - from > bound.limit).map(({ from, to }) => finding(
+      broken: tooLong.filter(stall => !doubts.some(({ fault }) => during(fault, stall))).map(({ from, to }) => finding(
         `expected an acknowledged account at least every ${bound.said} while clients were trying; there was none for ${sayMs(to - from)}, ${fromTo(from, to)} (${sinceFault(view, to)})`, from, to)),
       missing: [
+        ...doubts.filter(({ fault }) => tooLong.some(stall => during(fault, stall))).map(({ why, at }) => finding(`${why}, and might rightly refuse`, ...at)),
         ...(acknowledged.length === 0 ? [finding('no account was acknowledged at all')] : []),
         ...(faults.length === 0 ? [finding('no fault was injected, so there was nothing to stall for')] : []),
         ...faults.flatMap(fault => unloaded(view, fault, load)),

@@ -15,8 +15,6 @@ test('no-acknowledged-account-lost', () => {
     {
       "at": [
         10000,
-        10000,
-        10000,
       ],
       "verdict": "pass",
       "why": "every acknowledged account is there once (2), through vip, primary-node, secondary-node, and no refused one (1); those of unknown fate may be there or not (1)",
@@ -248,7 +246,6 @@ test('nothing-left-behind', () => {
     {
       "at": [
         9000,
-        9000,
       ],
       "verdict": "pass",
       "why": "nothing is left on primary-node and secondary-node",
@@ -361,8 +358,6 @@ test('an assertion that failed is never lost, whatever was promised', () => {
     [
       {
         "at": [
-          2000,
-          2000,
           2000,
         ],
         "check": "no-acknowledged-account-lost",

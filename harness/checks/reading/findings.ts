@@ -17,7 +17,7 @@ export function conclude({ broken, missing, seen }: { broken: Finding[]; missing
   if (broken.length > 0) return fail(join(broken), ...moments(broken))
   if (missing.length > 0) return unknown(join(missing), ...moments(missing))
   const { why, at } = seen()
-  return pass(why, ...at)
+  return pass(why, ...new Set(at))
 }
 
 function join(findings: Finding[]): string {
