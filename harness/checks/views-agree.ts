@@ -6,7 +6,7 @@ import { calms, sinceFault } from './reading/faults.ts'
 import { conclude, finding, type Finding } from './reading/findings.ts'
 import { boundOf, fromTo, noBound, type Bound } from './reading/say.ts'
 import { readAnswer, readClaim, readConsole, readHaPage, readSql, receiving, streaming, type Answer } from './reading/shapes.ts'
-import { gapLimitMs, missingFrom, watchOf, type Watch } from './reading/watch.ts'
+import { gapLimitMs, missingFrom, outOfReach, watchOf, type Watch } from './reading/watch.ts'
 
 /** What one surface says about one question, look by look: a statement, `null` where it answers without one, undefined where it is silent. */
 interface View {
@@ -70,8 +70,8 @@ export const viewsAgree: Check = {
       missing: [
         ...[gui, arp, ...consoles, ...sql, ...wire].flatMap(({ odd }) => odd),
         ...(spoke(gui.readings) ? missingFrom(view, 'look at the GUI', gui.readings, gapLimitMs.gui) : [finding('the GUI never spoke')]),
-        ...consoles.flatMap(({ node, readings }) => (spoke(readings) ? missingFrom(view, `look at the console of ${node}`, readings, gapLimitMs.console) : [finding(`the console of ${node} never spoke`)])),
-        ...sql.flatMap(({ node, readings }) => (spoke(readings) ? missingFrom(view, `look at the database of ${node}`, readings, gapLimitMs.sql) : [finding(`the database of ${node} never spoke`)])),
+        ...consoles.flatMap(({ node, readings }) => (spoke(readings) ? missingFrom(view, `look at the console of ${node}`, readings, gapLimitMs.console, outOfReach(view, node, readings)) : [finding(`the console of ${node} never spoke`)])),
+        ...sql.flatMap(({ node, readings }) => (spoke(readings) ? missingFrom(view, `look at the database of ${node}`, readings, gapLimitMs.sql, outOfReach(view, node, readings)) : [finding(`the database of ${node} never spoke`)])),
         ...(wire.some(({ readings }) => spoke(readings)) ? [] : [finding('the wire never spoke: there is no answer by HTTPS')]),
         ...wire.slice(0, 1).flatMap(({ readings }) => silentGui(gui.readings, readings, watchOf(view), bound)),
         ...(nodes.length < 2 ? [finding('views of at least two nodes are needed')] : []),
@@ -146,15 +146,12 @@ function stretchesOf({ looks, limitMs }: View): Stretch[] {
 /** Pages that never load while the VIP answers are a silence that hides what the GUI would say. */
 function silentGui(gui: Reading<unknown>[], answers: Reading<Answer>[], watch: Watch, bound: Bound): Finding[] {
   const limitMs = bound.limit + gapLimitMs.gui
-  const findings: Finding[] = []
-  let spoke = watch.from
-  for (const moment of [...gui.filter(({ value, t }) => value !== undefined && t > watch.from && t < watch.to).map(({ t }) => t), watch.to]) {
-    const refused = answers.findLast(({ t, value }) => t > spoke && t < moment && value?.ok !== true)
-    const from = refused?.end ?? spoke
-    if (moment - from > limitMs && answers.some(({ t }) => t > from && t < moment)) {
-      findings.push(finding(`the GUI said nothing ${fromTo(from, moment)} (${sayMs(moment - from)}) though the VIP answered`, from, moment))
-    }
-    spoke = moment
-  }
-  return findings
+  const spoken = gui.filter(({ value, t }) => value !== undefined && t > watch.from && t < watch.to).map(({ t }) => t)
+  return [...spoken, watch.to].flatMap((moment, index) => {
+    const spoke = spoken[index - 1] ?? watch.from
+    if (moment - spoke <= limitMs) return []
+    const from = answers.findLast(({ t, value }) => t > spoke && t < moment && value?.ok !== true)?.end ?? spoke
+    if (moment - from <= limitMs || !answers.some(({ t }) => t > from && t < moment)) return []
+    return [finding(`the GUI said nothing ${fromTo(from, moment)} (${sayMs(moment - from)}) though the VIP answered`, from, moment)]
+  })
 }

@@ -12,7 +12,7 @@ interface Case {
   becomes: Record<string, 'fail' | 'unknown'>
 }
 
-const sample = (events: HistoryEvent[], probe: string, node: string | undefined, from: number, to: number, change: (value: any) => unknown): HistoryEvent[] =>
+const sample = (events: HistoryEvent[], probe: string, node: string | undefined, from: number, to: number, change: (value: Record<string, object>) => unknown): HistoryEvent[] =>
   events.map(event => event.type === 'sample' && event.probe === probe && (node === undefined || event.node === node) && event.t >= from && event.t <= to && event.value !== undefined
     ? { ...event, value: change(event.value) } as SampleEvent : event)
 const ops = (events: HistoryEvent[], change: (event: OpEvent) => OpEvent | undefined): HistoryEvent[] =>

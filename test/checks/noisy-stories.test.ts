@@ -41,6 +41,8 @@ const cases: { what: string; history: () => HistoryEvent[] }[] = [
     let turn = 0
     return tell(standbyLost).map(event => (probe(event, 'sql', 'console') && event.node === secondary && event.error ? { ...event, error: ['timeout', 'refused', 'unreachable', 'reset'][(turn += 1) % 4] } as SampleEvent : event))
   } },
+  { what: 'an sql probe that says nothing at all while its node has no power', history: () => tell(standbyLost).filter(event => !(probe(event, 'sql') && event.node === secondary && event.error)) },
+  { what: 'an sql probe that says nothing at all while its node is cut off', history: () => tell(isolatedActive).filter(event => !(probe(event, 'sql') && event.node === primary && event.error)) },
   { what: 'answers of 200 ms while the standby is lost', history: () => tell(standbyLost).map(event => (probe(event, 'vip-https') && between(event, 10_000, 13_000) ? { ...event, tookMs: 190 } : event)) },
 ]
 

@@ -1,9 +1,12 @@
 // No history, however odd, makes a check throw or pass for want of evidence; and a long one is judged quickly.
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { scenariosOf } from '../../harness/check.ts'
 import { checks, judgeScenario, outages } from '../../harness/checks/index.ts'
 import { parseHistory, type HistoryEvent } from '../../harness/history.ts'
 import { isolatedActive, plannedHandover, staleStandby, standbyLost, tell } from './story.ts'
+
+// Hundreds of whole runs are judged here: seconds of work, on a busy host more.
+vi.setConfig({ testTimeout: 60_000 })
 
 const every = Object.keys(checks)
 const stories = [plannedHandover, isolatedActive, standbyLost, staleStandby].map(story => ({ story, events: tell(story) }))
@@ -19,7 +22,7 @@ test('an empty history, and one of only a frame, passes nothing', () => {
 test('values and events of any shape are missing evidence, never an error', () => {
   const odd: unknown[] = [null, undefined, true, -1, Infinity, '', 'x', [], [null], {}, { node: {} }, { senders: null }, { active: { node: 7 } }]
   const random = sequence()
-  for (let round = 0; round < 20; round += 1) {
+  for (let round = 0; round < 12; round += 1) {
     const { events } = stories[round % stories.length]!
     const history = events.map(event => {
       if (random() > 0.02) return event
@@ -43,7 +46,7 @@ test('run and scenario events of any shape do not make a check throw', () => {
 
 test('taking evidence away never turns a failure of evidence into a pass', () => {
   const random = sequence()
-  for (let round = 0; round < 20; round += 1) {
+  for (let round = 0; round < 12; round += 1) {
     const { story, events } = stories[round % stories.length]!
     const kinds = [...new Set(events.map(kindOf))]
     const gone = kinds[Math.floor(random() * kinds.length)]
@@ -54,15 +57,17 @@ test('taking evidence away never turns a failure of evidence into a pass', () =>
   }
 })
 
-test('a quarter of an hour, a quarter of a million events, is judged within two seconds', () => {
+test('a quarter of an hour, a quarter of a million events, is judged with two seconds of work', () => {
   const long = { ...plannedHandover, settled: 900_000 }
   const history = tell(long)
   expect(history.length).toBeGreaterThan(250_000)
   const [view] = scenariosOf(history)
-  const started = performance.now()
+  // Time of this process, not of the clock: other work on the machine is not the judge's fault.
+  const before = process.cpuUsage()
   const verdicts = judgeScenario(view!)
   outages(view!)
-  expect(performance.now() - started).toBeLessThan(2000)
+  const { user, system } = process.cpuUsage(before)
+  expect((user + system) / 1000).toBeLessThan(2000)
   expect(verdicts.filter(({ verdict }) => verdict !== 'pass')).toEqual([])
 })
 

@@ -120,15 +120,16 @@ function sort(view: ScenarioView): Evidence {
   return { samples, ...evidence, odd: summed(odd), first: view.events[0]?.t ?? 0, last: view.events.at(-1)?.t ?? 0 }
 }
 
-const needed: Record<string, Record<string, 'string' | 'number' | readonly string[]>> = {
-  sample: { probe: 'string' },
-  op: { id: 'number', client: 'string', f: 'string', phase: ['invoke', 'ok', 'fail', 'info'] },
-  fault: { id: 'string', fault: 'string', node: 'string', phase: ['requested', 'proven', 'healed', 'proven-healed'] },
-  step: { step: 'string', title: 'string', phase: ['begin', 'end'] },
+/** The fields without which an event says nothing: their type, or the words they may hold. */
+const needed: Record<string, [field: string, kind: 'string' | 'number' | readonly string[]][]> = {
+  sample: [['probe', 'string']],
+  op: [['id', 'number'], ['client', 'string'], ['f', 'string'], ['phase', ['invoke', 'ok', 'fail', 'info']]],
+  fault: [['id', 'string'], ['fault', 'string'], ['node', 'string'], ['phase', ['requested', 'proven', 'healed', 'proven-healed']]],
+  step: [['step', 'string'], ['title', 'string'], ['phase', ['begin', 'end']]],
 }
 
 function problemOf(event: Record<string, unknown>): string | undefined {
-  for (const [field, kind] of Object.entries(needed[event.type as string] ?? {})) {
+  for (const [field, kind] of needed[event.type as string] ?? []) {
     const value = event[field]
     const right = typeof kind === 'string' ? typeof value === kind : kind.includes(value as string)
     if (!right) return value === undefined ? `has no ${field}` : `has the ${field} ${short(value)}`

@@ -49,17 +49,26 @@ export function watched<T>(view: ScenarioView, source: Source & { probe: keyof t
   return { readings, odd, missing: [...odd, ...missingFrom(view, what, readings, gapLimitMs[source.probe])] }
 }
 
-/** How long after power is back a node's own record may stay silent, in ms: a boot. */
+/** How long after a heal a node may still be silent, in ms: a boot. */
 const bootMs = 30_000
 
 /** While a node had no power, and until its record goes on, it could hold nothing that it could write down. */
 export function powerless(view: ScenarioView, node: string, readings: Reading<unknown>[]): Watch[] {
+  return silenced(view, node, readings, ['power-off'])
+}
+
+/** While a node had no power or was cut off, and until it is reached again, a probe from outside need not have looked. */
+export function outOfReach(view: ScenarioView, node: string, readings: Reading<unknown>[]): Watch[] {
+  return silenced(view, node, readings, ['power-off', 'isolate'])
+}
+
+function silenced(view: ScenarioView, node: string, readings: Reading<unknown>[], kinds: string[]): Watch[] {
   return faultsOf(view)
-    .filter(fault => fault.fault === 'power-off' && fault.node === node)
+    .filter(fault => kinds.includes(fault.fault) && fault.node === node)
     .map(({ began, phases }) => {
-      const on = phases.healed ?? Infinity
-      const awake = readings.find(({ t }) => t > (phases.proven ?? began) + gapLimitMs.flight)?.t
-      return { from: began, to: awake === undefined ? on : Math.min(awake, on + bootMs) }
+      const healed = phases.healed ?? Infinity
+      const awake = readings.find(({ t, value }) => value !== undefined && t > (phases.proven ?? began) + gapLimitMs.flight)?.t
+      return { from: began, to: awake === undefined ? healed : Math.min(awake, healed + bootMs) }
     })
 }
 
