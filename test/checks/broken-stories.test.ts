@@ -14,7 +14,7 @@ interface Case {
 
 const sample = (events: HistoryEvent[], probe: string, node: string | undefined, from: number, to: number, change: (value: Record<string, object>) => unknown): HistoryEvent[] =>
   events.map(event => event.type === 'sample' && event.probe === probe && (node === undefined || event.node === node) && event.t >= from && event.t <= to && event.value !== undefined
-    ? { ...event, value: change(event.value) } as SampleEvent : event)
+    ? { ...event, value: change(event.value as Record<string, object>) } as SampleEvent : event)
 const ops = (events: HistoryEvent[], change: (event: OpEvent) => OpEvent | undefined): HistoryEvent[] =>
   events.flatMap((event): HistoryEvent[] => event.type === 'op' ? [change(event) ?? []].flat() : [event])
 const reads = (story: Story, node: string | undefined, change: (names: string[]) => string[]): HistoryEvent[] =>
