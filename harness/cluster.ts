@@ -38,9 +38,9 @@ export class Cluster {
   readonly target: Target
   readonly access: Access
   readonly nodes: readonly ClusterNode[]
-  readonly #leases: Leases
+  readonly #leases: Pick<Leases, 'inject'>
 
-  constructor(target: Target, access: Access, leases: Leases) {
+  constructor(target: Target, access: Access, leases: Pick<Leases, 'inject'>) {
     this.target = target
     this.access = access
     this.nodes = target.nodes.map(node => new ClusterNode(node))

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
-import { healLimitMs, healOpenLeases, healRun, type Healing, type HealReport } from './heal.ts'
+import { endOwners, healLimitMs, healOpenLeases, healRun, type Healing, type HealReport } from './heal.ts'
 import { openLeases, type JournalLease } from './journal.ts'
 import { guardianGraceMs } from './lease.ts'
 import { identityOf, isAlive, type ProcessIdentity } from './process-identity.ts'
@@ -97,7 +97,10 @@ export async function guard({ contextPath, harness, pipe, healing, say }: Watch)
   for (;;) {
     await pause(lookEveryMs, undefined, { signal: changed.signal.aborted ? undefined : changed.signal }).catch(() => undefined)
     if (text === endOfRun) return finish('the run has ended')
-    if (!isAlive(harness)) return finish(`the harness (process ${harness.pid}) is gone`)
+    if (!isAlive(harness)) {
+      for (const text of await endOwners(journal)) note(text)
+      return finish(`the harness (process ${harness.pid}) is gone`)
+    }
     await healOverdue()
   }
 

@@ -1,4 +1,5 @@
 // Undoes what a journal leaves open, exactly that, in reverse order, and says what it did and what is left.
+import { setTimeout as pause } from 'node:timers/promises'
 import { AccessError, type Access } from './access.ts'
 import { sayMs } from './duration.ts'
 import type { Fault, FaultContext, FaultKind } from './fault.ts'
@@ -43,6 +44,15 @@ export async function healOpenLeases(healing: Healing, { only = () => true, sign
     }
   }
   return report
+}
+
+/** When the command that they belong to is gone, processes that may still inject faults have to go first. Says which it ended. */
+export async function endOwners(journal: Journal): Promise<string[]> {
+  const owners = new Map(journal.read().leases.map(({ owner }) => [`${owner.pid} ${owner.startTime}`, owner]))
+  const living = [...owners.values()].filter(isAlive)
+  for (const { pid } of living) process.kill(pid, 'SIGKILL')
+  for (const owner of living) while (isAlive(owner)) await pause(10)
+  return living.map(({ pid }) => `process ${pid} of the run was ended, or it might have gone on`)
 }
 
 /** Everything that a run which is gone has left: faults, processes on the nodes and here. */

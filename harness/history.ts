@@ -104,12 +104,13 @@ export class HistoryWriter {
   append(...events: NewEvent[]): number[] {
     const t = now(this.clock)
     const timed = events.map(event => ({ ...event, t: event.t ?? t }))
-    if (timed.length > 0) appendFileSync(this.#path, timed.map(line).join(''))
+    if (timed.length > 0) appendFileSync(this.#path, timed.map(historyLine).join(''))
     return timed.map(event => event.t)
   }
 }
 
-function line(event: { t: number }): string {
+/** An event as a line of the file. */
+export function historyLine(event: HistoryEvent): string {
   const { t, ...rest } = event
   return `${JSON.stringify({ t: Number(t.toFixed(3)), ...rest })}\n`
 }

@@ -13,7 +13,7 @@ export type LeasePhase = 'requested' | 'cancelled' | 'injecting' | 'armed' | 'in
 export type Healer = 'harness' | 'guardian' | 'heal'
 
 export type NewJournalEntry =
-  | { type: 'lease'; id: string; phase: 'requested'; by: Healer; fault: Fault; deadlineNs: string; deadlineUtc: string }
+  | { type: 'lease'; id: string; phase: 'requested'; by: Healer; owner: ProcessIdentity; fault: Fault; deadlineNs: string; deadlineUtc: string }
   | { type: 'lease'; id: string; phase: 'injecting'; by: Healer; parameters: unknown }
   | { type: 'lease'; id: string; phase: Exclude<LeasePhase, 'requested' | 'injecting'>; by: Healer; detail?: string }
   /** a process of the run that must not outlive it; `node` is absent for one on the harness's own host */
@@ -29,6 +29,8 @@ export interface JournalLease {
   id: string
   fault: Fault
   phase: LeasePhase
+  /** the process that asked for it */
+  owner: ProcessIdentity
   /** CLOCK_MONOTONIC, in ns: when whoever is there must undo it */
   deadlineNs: bigint
   /** who began to heal it last */
@@ -99,7 +101,7 @@ export function parseJournal(text: string): JournalState {
 
   function takeLease(entry: JournalEntry & { type: 'lease' }): void {
     if (entry.phase === 'requested') {
-      leases.set(entry.id, { id: entry.id, fault: entry.fault, phase: 'requested', deadlineNs: BigInt(entry.deadlineNs) })
+      leases.set(entry.id, { id: entry.id, fault: entry.fault, phase: 'requested', owner: entry.owner, deadlineNs: BigInt(entry.deadlineNs) })
       return
     }
     const lease = leases.get(entry.id)

@@ -7,6 +7,7 @@ import type { Fault, FaultContext, FaultKind } from './fault.ts'
 import { healLease, messageOf, NotHealed } from './heal.ts'
 import type { FaultPhase, HistoryWriter } from './history.ts'
 import type { Journal } from './journal.ts'
+import { identityOf } from './process-identity.ts'
 
 /** How long a fault may last when nobody says: longer than any step of a scenario, so it ends only what hangs. */
 const defaultLength: Duration = '5min'
@@ -122,8 +123,10 @@ class OpenLease implements Lease {
       signal: AbortSignal.any([over, AbortSignal.timeout(injectLimitMs)]),
       armed: detail => journal.append({ type: 'lease', id, phase: 'armed', by: 'harness', detail }),
     }
+    const owner = identityOf(process.pid)
+    if (!owner) throw new Error('this process is not to be found in /proc; Haywire needs Linux')
     this.#nodeUndoesAtMs = performance.now() + context.deadlineMs
-    journal.append({ type: 'lease', id, phase: 'requested', by: 'harness', fault, ...this.#deadline() }, { durable: true })
+    journal.append({ type: 'lease', id, phase: 'requested', by: 'harness', owner, fault, ...this.#deadline() }, { durable: true })
     this.#tell('requested', fault.title)
     try {
       const parameters = kind.prepare ? await kind.prepare(fault.parameters, fault.node, context) : fault.parameters
@@ -183,7 +186,7 @@ class OpenLease implements Lease {
 
   #tell(phase: FaultPhase, detail: string): void {
     const { kind, node } = this.fault
-    this.#options.history.append({ type: 'fault', id: this.id, fault: kind, node, phase, detail })
+    this.#options.history.append({ type: 'fault', id: this.id, fault: kind, node, phase, detail, ...(phase === 'requested' ? { limitMs: this.#lengthMs } : {}) })
   }
 
   #deadline(): { deadlineNs: string; deadlineUtc: string } {

@@ -4,7 +4,7 @@ import type { Look } from './eventually.ts'
 export type Partially<T> = T extends object ? { [K in keyof T]?: Partially<T[K]> | undefined } : T | RegExp
 
 /** Satisfied when every promised field is as promised (a RegExp must match); the observation shows just those fields. */
-export function shows<T>(value: T, promised: Partially<T>): Look<T> {
+export function shows<T>(value: T, promised: Partially<NoInfer<T>>): Look<T> {
   const differences = differencesOf(value, promised, '')
   const observed = differences.length === 0 ? say(promised) : differences.map(({ path, seen }) => `${path} ${say(seen)}`).join(', ')
   return { value, satisfied: differences.length === 0, observed }

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Command } from 'commander'
 import { openAccess } from '../access/index.ts'
 import { faultKinds } from '../faults/index.ts'
-import { healRun, messageOf, type HealReport } from '../heal.ts'
+import { endOwners, healRun, messageOf, type HealReport } from '../heal.ts'
 import { HistoryWriter } from '../history.ts'
 import { Journal } from '../journal.ts'
 import { isAlive } from '../process-identity.ts'
@@ -65,7 +65,9 @@ async function healFromFolder({ run, contextPath }: RegisteredRun, say: (line: s
   const access = openAccess(context.target)
   try {
     say(`${run}: healing what ${context.journalPath} leaves open`)
-    return await healRun({ journal: new Journal(context.journalPath), history: new HistoryWriter(context.historyPath, clockOf(context)), kinds: faultKinds, access, by: 'heal' })
+    const journal = new Journal(context.journalPath)
+    for (const text of await endOwners(journal)) say(`${run}: ${text}`)
+    return await healRun({ journal, history: new HistoryWriter(context.historyPath, clockOf(context)), kinds: faultKinds, access, by: 'heal' })
   } catch (error) {
     return { healed: [], left: [`${run}: ${messageOf(error)}`] }
   } finally {

@@ -1,15 +1,15 @@
 // `haywire list`: which scenarios, faults and checks there are, and with `--coverage` which acceptance rows a run has proven.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
-import { parse } from 'yaml'
 import { checks } from '../checks/index.ts'
 import { faultKinds } from '../faults/index.ts'
 import { readHistory } from '../history.ts'
+import { acceptanceRows } from './acceptance.ts'
 import { catalogue, type CatalogueEntry } from './catalogue.ts'
-import { coverageOf, type AcceptanceRow, type CoverageRow } from './coverage.ts'
+import { coverageOf, type CoverageRow } from './coverage.ts'
 import { ExitError, exitCodes } from './exit.ts'
-import { projectRoot, runsDir } from './project.ts'
+import { runsDir } from './project.ts'
 
 export function listCommand(): Command {
   return new Command('list')
@@ -51,12 +51,6 @@ function showCoverage(scenarios: CatalogueEntry[], run: string, json: boolean): 
 function describe({ id, state, statement, why, evidence }: CoverageRow): string {
   const proofs = evidence.map(({ scenario, step, check }) => `\n           by ${scenario}: ${step} (${check})`).join('')
   return `${id.padEnd(8)} ${state}${why ? ` (${why})` : ''}: ${statement}${proofs}`
-}
-
-export function acceptanceRows(system: string): AcceptanceRow[] {
-  const path = join(projectRoot, 'scenarios', system, 'acceptance.yaml')
-  const { rows } = parse(readFileSync(path, 'utf8')) as { rows: Record<string, Omit<AcceptanceRow, 'id'>> }
-  return Object.entries(rows).map(([id, row]) => ({ id, ...row }))
 }
 
 function historyOf(run: string): ReturnType<typeof readHistory> | undefined {

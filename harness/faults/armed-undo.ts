@@ -14,13 +14,18 @@ const pidFile = (lease: string): string => `/run/haywire-${lease}.pid`
 export function arm({ lease, undo, afterMs }: { lease: string; undo: string; afterMs: number }): string {
   const run = `sh ${undoFile(lease)}`
   return `set -e
-printf '%s\\n' ${quote(`# Undoes a fault of Haywire's, and nothing else.\n${undo}`)} > ${undoFile(lease)}
+printf '%s\\n' ${quote(`# Undoes a fault of Haywire's, and nothing else.\n${undo}\nrm -f /run/haywire-${lease}.*`)} > ${undoFile(lease)}
 if [ -d /run/systemd/system ]; then
   systemd-run --quiet --unit=${timer(lease)} --on-active=${Math.ceil(afterMs)}ms --timer-property=AccuracySec=100ms ${run}
 else
   setsid sh -c 'sleep ${(afterMs / 1000).toFixed(3)}; ${run}' ${timer(lease)} </dev/null >/dev/null 2>&1 &
   echo $! > ${pidFile(lease)}
 fi`
+}
+
+/** Shell commands before the fault itself: a command of a harness that has died since must not undo what others have healed. */
+export function onlyIfArmed(lease: string): string {
+  return `[ -e ${undoFile(lease)} ] || { echo 'no undo is armed any more' >&2; exit 1; }`
 }
 
 /** Shell commands that disarm it; nothing happens where nothing is armed. */
@@ -33,7 +38,7 @@ elif [ -f ${pidFile(lease)} ]; then
   # The number may belong to another process by now; the name of the lease cannot.
   if tr '\\0' ' ' < /proc/$waiting/cmdline 2>/dev/null | grep -q ${timer(lease)}; then kill -- -$waiting; fi
 fi
-rm -f ${undoFile(lease)} ${pidFile(lease)}`
+rm -f /run/haywire-${lease}.*`
 }
 
 /** Shell commands that print `armed` when it still is. */

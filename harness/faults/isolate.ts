@@ -4,7 +4,7 @@ import { nameOf, type NodeLike } from '../cluster.ts'
 import { eventually } from '../eventually.ts'
 import type { Fault, FaultContext, FaultKind, Proof } from '../fault.ts'
 import type { TargetNode } from '../target.ts'
-import { arm, disarm, whetherArmed } from './armed-undo.ts'
+import { arm, disarm, onlyIfArmed, whetherArmed } from './armed-undo.ts'
 import { asRoot, goneWithPower, proofOf, unlessOff } from './on-node.ts'
 
 /** A packet on a LAN needs less than 1 ms; the first one may be lost while an address is looked up, so a few are sent. */
@@ -80,7 +80,7 @@ export const isolateKind: FaultKind<Isolation> = {
     const { lease, deadlineMs } = context
     await asRoot(node, arm({ lease, undo: `nft delete table ${table(lease)}`, afterMs: deadlineMs }), context)
     context.armed(`the node deletes ${table(lease)} by itself after ${deadlineMs} ms`)
-    await asRoot(node, `nft -f - <<'EOF'\n${ruleset(lease, direction, plan)}EOF`, context)
+    await asRoot(node, `${onlyIfArmed(lease)}\nnft -f - <<'EOF'\n${ruleset(lease, direction, plan)}EOF`, context)
   },
 
   async prove({ direction, plan }, node, context) {

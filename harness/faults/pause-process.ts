@@ -3,7 +3,7 @@ import { nameOf, type NodeLike } from '../cluster.ts'
 import { eventually } from '../eventually.ts'
 import type { Fault, FaultKind } from '../fault.ts'
 import type { ProcessIdentity } from '../process-identity.ts'
-import { arm, disarm, whetherArmed } from './armed-undo.ts'
+import { arm, disarm, onlyIfArmed, whetherArmed } from './armed-undo.ts'
 import { asRoot, goneWithPower, proofOf, unlessOff } from './on-node.ts'
 import { findService, processesOf, signalEach, stillThere, type Service } from './processes.ts'
 
@@ -45,7 +45,7 @@ export const pauseProcessKind: FaultKind<PauseProcess> = {
     let next: ProcessIdentity[] = found.processes
     for (let round = 0; next.length > 0; round += 1) {
       if (round === roundsMax) throw new Error(`${found.service.name} still forks after ${roundsMax} rounds of SIGSTOP`)
-      await asRoot(node, `${record(lease, next)}\n${signalEach('STOP', next)}`, context)
+      await asRoot(node, `${onlyIfArmed(lease)}\n${record(lease, next)}\n${signalEach('STOP', next)}`, context)
       const known = await recorded(lease, node, context)
       // Whatever was forked while the others were being stopped.
       next = (await processesOf(found.service, node, context)).filter(({ pid, startTime }) => !known.some(process => process.pid === pid && process.startTime === startTime))
@@ -63,7 +63,7 @@ export const pauseProcessKind: FaultKind<PauseProcess> = {
 
   async heal({ found }, node, context) {
     const { lease } = context
-    await unlessOff(node, context, () => asRoot(node, `${goOn(lease)}\n${signalEach('CONT', found?.processes ?? [])}\nrm -f ${pidsFile(lease)}\n${disarm(lease)}`, context))
+    await unlessOff(node, context, () => asRoot(node, `${goOn(lease)}\n${signalEach('CONT', found?.processes ?? [])}\n${disarm(lease)}`, context))
   },
 
   async proveHealed({ found }, node, context) {

@@ -1,14 +1,27 @@
-// What the harness needs to know of a product, whichever it is: how to open it, whether it is healthy, and what a scenario's body is given.
+// What the harness needs to know of a product, whichever it is: whether it is healthy, and what a scenario's body is given.
 import type { Cluster } from '../cluster.ts'
 import type { Look } from '../eventually.ts'
 import type { Story } from '../story.ts'
 
+export interface Opened<Given> {
+  given: Given
+  /** Everything that makes the product look steady from outside: asked before the first fault and after the last heal. */
+  health(signal: AbortSignal): Promise<Look<unknown>>
+  close(): Promise<void>
+}
+
+export interface Parts {
+  cluster: Cluster
+  story: Story
+  workload: { acknowledgedOnce(signal: AbortSignal): Promise<void> }
+  /** tells this run's names from every other's */
+  unique: string
+}
+
 export interface System<Given = unknown> {
   name: string
-  /** one sentence, for `haywire list` */
-  what: string
-  /** what makes the product look steady from outside: asked before the first fault, after every heal, and by `lab status` */
-  health(cluster: Cluster, signal: AbortSignal): Promise<Look<unknown>>
-  /** What a scenario's body works with, and how to let go of it. */
-  open(cluster: Cluster, story: Story): Promise<{ given: Given; close(): Promise<void> }>
+  /** Opens what a scenario works with; it is closed when the scenario ends, however it does. */
+  open(parts: Parts): Promise<Opened<Given>>
+  /** The same for a body that is only told, not done: nothing is reached, nothing is waited for. */
+  rehearse(parts: Pick<Parts, 'cluster' | 'story'>): Given
 }

@@ -10,10 +10,10 @@ const session = await openSession(context)
 afterAll(() => session.close())
 
 for (const scenario of scenarios) {
-  test(scenario.title, async ({ task }) => {
+  test(scenario.title, async ({ task, skip }) => {
     const result = await conduct(scenario, session)
     task.meta.haywire = result
-    if (result.verdict === 'skipped') task.context.skip(result.why)
+    if (result.verdict === 'skipped') skip(result.why)
     if (result.verdict !== 'pass') throw new Error(`${result.verdict}: ${result.why}`)
   })
 }

@@ -8,6 +8,7 @@ import type { SsmConsole } from './console.ts'
 import type { SsmGui } from './gui.ts'
 import type { HaPage } from './ha-page.ts'
 import type { HaStatus } from './ha-status.ts'
+import { health } from './health.ts'
 import { serverAt } from './wire.ts'
 
 export interface Promised {
@@ -16,18 +17,29 @@ export interface Promised {
   for?: Duration
 }
 
+/** The client that creates accounts all the time, as far as a scenario may know it. */
+export interface Load {
+  /** settles when the next account has been acknowledged */
+  acknowledgedOnce(signal: AbortSignal): Promise<void>
+}
+
 /** What the body of an SSM scenario works with. */
 export class Ssm {
   readonly cluster: Cluster
   readonly story: Story
   readonly console: SsmConsole
   readonly gui: SsmGui
+  readonly workload: Load
+  /** tells this run's names from every other's */
+  readonly unique: string
 
-  constructor(cluster: Cluster, story: Story, console: SsmConsole, gui: SsmGui) {
+  constructor({ cluster, story, console, gui, workload, unique }: { cluster: Cluster; story: Story; console: SsmConsole; gui: SsmGui; workload: Load; unique: string }) {
     this.cluster = cluster
     this.story = story
     this.console = console
     this.gui = gui
+    this.workload = workload
+    this.unique = unique
   }
 
   /** The active server, as the servers' consoles say themselves; rejects when not exactly one says so. */
@@ -54,6 +66,18 @@ export class Ssm {
         return shows(seen.status, promised)
       },
       evidence: async () => [this.story.keepText(`ha_status on ${node}`, transcript)],
+    })
+  }
+
+  /** Console, page and wire all show a healthy cluster, whoever is active. */
+  async expectSteady({ rows, ...wait }: Promised): Promise<void> {
+    await this.story.expect('the cluster is steady', {
+      check: 'cluster-converges',
+      expected: 'one master and its streaming slave on the consoles, Normal on the page, and the VIP served by the master',
+      every: '500ms',
+      ...(rows ? { rows } : {}),
+      ...wait,
+      look: signal => health(this.cluster, this.console, this.gui, signal),
     })
   }
 

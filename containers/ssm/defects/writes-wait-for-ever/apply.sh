@@ -1,0 +1,6 @@
+#!/bin/sh
+# Commits wait for a standby that is gone, and nobody ever ends the wait.
+set -eu
+guard=/usr/lib/ssm/guard.py
+sed -i 's/^        gone = /        gone = False and /' $guard
+grep -q 'gone = False' $guard

@@ -1,0 +1,111 @@
+// `haywire run`: the scenarios against a cluster, a verdict, and a folder of evidence.
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { Command, InvalidArgumentError } from 'commander'
+import { endText, repeatSummary } from '../../reports/summary.ts'
+import { checks } from '../checks/index.ts'
+import { chooseScenarios, type CatalogueEntry } from './catalogue.ts'
+import { checkDefects, readDefect, type Defect } from './defect.ts'
+import { ExitError, exitCodes, gravest } from './exit.ts'
+import { printPlan } from './run/plan.ts'
+import { makeRunFolder } from './run/folder.ts'
+import { listenForInterrupts } from './run/interrupts.ts'
+import type { RunResult } from './run/result.ts'
+import { runOnce } from './run/run-once.ts'
+import { openTarget, type OpenTarget } from './run/open-target.ts'
+
+interface Options {
+  target: string
+  defect: string[]
+  without: string[]
+  out?: string
+  repeat: number
+  keep?: boolean
+  plan?: boolean
+  yes?: string
+  seed?: number
+  json?: boolean
+}
+
+const collect = (value: string, all: string[]): string[] => [...all, value]
+
+export function runCommand(): Command {
+  return new Command('run')
+    .description('run scenarios against a cluster: a twin that is built and started here, or a real one')
+    .argument('[scenario...]', 'by id (ssm/failover-and-failback) or file; default: all of the target\'s system')
+    .option('--target <target>', 'ssm-twin, or a target file', 'ssm-twin')
+    .option('--defect <dir>', 'plant this defect in the twin first (repeatable)', collect, [])
+    .option('--without <check>', 'take this check out, to see what it alone catches (repeatable)', collect, [])
+    .option('--out <dir>', 'the run\'s folder; must be new or empty (default: runs/<UTC>-<name>)')
+    .option('--repeat <n>', 'that many runs, one after the other, and a summary', wholeNumber, 1)
+    .option('--keep', 'leave the twin up afterwards')
+    .option('--plan', 'print every step, fault, node and undo, and touch nothing')
+    .option('--yes <name>', 'the name of the real cluster: without it nothing is done to one')
+    .option('--seed <n>', 'seed of the run', wholeNumber)
+    .option('--json', 'run.json on stdout, progress on stderr')
+    .action(run)
+}
+
+async function run(names: string[], options: Options): Promise<void> {
+  const defects = options.defect.map(readDefect)
+  const strange = options.without.find(name => !(name in checks))
+  if (strange) throw new ExitError(exitCodes.usage, `unknown check ${strange}; there are: ${Object.keys(checks).join(', ')}`)
+  const target = openTarget(options.target)
+  const scenarios = await chooseScenarios(names, target.system)
+  if (defects.length > 0 && target.real) throw new ExitError(exitCodes.usage, `--defect is for twins; ${options.target} is a target file, and nothing is ever planted in a real cluster`)
+  checkDefects(defects, target.system, target.nodes)
+  if (options.plan) {
+    await printPlan(target.described, scenarios, line => process.stdout.write(`${line}\n`))
+    return
+  }
+  if (target.real && options.yes !== target.real.name) throw new ExitError(exitCodes.usage, `${target.real.name} is a real cluster: its nodes will lose power, networks and services. To do that, say so with --yes ${target.real.name}; to see what would be done, --plan.`)
+  const results = await runRepeatedly(target, scenarios, names.length > 0, defects, options)
+  if (options.json) process.stdout.write(`${JSON.stringify(results.length === 1 ? results[0]?.result : results.map(({ result }) => result), null, 2)}\n`)
+  process.exitCode = gravest(results.map(({ result }) => result.exitCode))
+}
+
+async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], askedByName: boolean, defects: Defect[], options: Options): Promise<{ result: RunResult; runDir: string }[]> {
+  const interrupts = listenForInterrupts()
+  const results: { result: RunResult; runDir: string }[] = []
+  const say = (text: string): void => void process.stderr.write(`${text}\n`)
+  const [only] = scenarios
+  const name = scenarios.length === 1 && only ? only.id.replace('/', '-') : target.system
+  const outOf = (n: number): { out?: string } => (options.out === undefined ? {} : { out: options.repeat === 1 ? options.out : join(options.out, `run-${String(n).padStart(String(options.repeat).length, '0')}`) })
+  let up: Awaited<ReturnType<OpenTarget['up']>> | undefined
+  try {
+    for (let n = 1; n <= options.repeat && !interrupts.interrupted.aborted; n += 1) {
+      const runDir = makeRunFolder({ name, ...outOf(n) })
+      if (options.repeat > 1) say(`run ${n} of ${options.repeat}: ${runDir}`)
+      up ??= await target.up({ defects, say, signal: interrupts.interrupted })
+      const result = await runOnce({ target: up.target, scenarios, askedByName, defects, without: options.without, seed: options.seed ?? randomInt(2 ** 31), runDir, again: againCommand(options, scenarios, askedByName), ...interrupts })
+      results.push({ result, runDir })
+      say(endText(runDir, result))
+      // A cluster that is not surely as before is not used again.
+      if (result.scenarios.some(({ clusterInDoubt }) => clusterInDoubt) && !target.real && n < options.repeat) {
+        await up.down()
+        up = undefined
+      }
+    }
+  } finally {
+    interrupts.stop()
+    if (up && !options.keep) await up.down()
+    else if (up && !target.real) say(`the twin stays up: haywire lab status ${up.target.name}; remove it with haywire lab down ${up.target.name}`)
+  }
+  if (options.repeat > 1) {
+    const summary = repeatSummary(results.map(({ result }) => result))
+    say(summary)
+    if (options.out) writeFileSync(join(options.out, 'summary.txt'), `${summary}\n`)
+  }
+  return results
+}
+
+function againCommand({ target, defect, without, seed }: Options, scenarios: CatalogueEntry[], askedByName: boolean): string {
+  const words = ['npx haywire run', ...(askedByName ? scenarios.map(({ id }) => id) : []), `--target ${target}`, ...defect.map(dir => `--defect ${dir}`), ...without.map(check => `--without ${check}`)]
+  return [...words, ...(seed === undefined ? [] : [`--seed ${seed}`])].join(' ')
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a whole number from 1 on is wanted')
+  return Number(text)
+}

@@ -1,0 +1,19 @@
+// What a target can do; what it cannot is skipped with its reason.
+import type { Scenario } from '../../scenario.ts'
+import type { Target } from '../../target.ts'
+
+const has: Record<string, (target: Target) => boolean> = {
+  'root-shell': target => target.nodes.every(node => node.root !== undefined),
+  nft: target => target.capabilities.nft,
+  recorder: target => target.capabilities.recorder,
+  sql: target => target.capabilities.sql,
+  power: target => target.power !== undefined,
+  workload: target => target.workload !== undefined,
+  client: target => target.client !== undefined,
+}
+
+/** Why the scenario cannot be run there; undefined when it can. */
+export function lackingFor(target: Target, { needs }: Pick<Scenario, 'needs'>): string | undefined {
+  const lacking = needs.filter(need => !has[need]?.(target))
+  return lacking.length === 0 ? undefined : `the target ${target.name} has no ${lacking.join(' and no ')}`
+}

@@ -1,0 +1,189 @@
+// Conducts one scenario: steady, fault, observe, heal, settle, judge; and whatever happens in between, everything is healed, fetched and judged.
+import { openAccess } from '../../access/index.ts'
+import { AccessError, type Access } from '../../access.ts'
+import { scenariosOf, worst } from '../../check.ts'
+import { judgeScenario } from '../../checks/index.ts'
+import { now } from '../../clock.ts'
+import { Cluster } from '../../cluster.ts'
+import { milliseconds, sayMs, type Duration } from '../../duration.ts'
+import { eventually } from '../../eventually.ts'
+import { faultKinds } from '../../faults/index.ts'
+import { HistoryWriter, readHistory } from '../../history.ts'
+import { Journal } from '../../journal.ts'
+import { Leases } from '../../lease.ts'
+import { FlightRecorders } from '../../probes/flight-record.ts'
+import { snapshotResidue } from '../../probes/residue.ts'
+import { clockOf, type RunContext } from '../../run-context.ts'
+import { boundsFor, type Scenario } from '../../scenario.ts'
+import { ExpectationFailed, Story } from '../../story.ts'
+import type { System } from '../../systems/system.ts'
+import { Workload } from '../../workload.ts'
+import { systems } from '../systems.ts'
+import { lackingFor } from './capabilities.ts'
+import type { ScenarioResult } from './result.ts'
+import { interruptChannel } from './runner.ts'
+
+export interface Session {
+  context: RunContext
+  system: System
+  access: Access
+  history: HistoryWriter
+  journal: Journal
+  /** aborted when the run is interrupted */
+  interrupted: AbortSignal
+  close(): Promise<void>
+}
+
+export async function openSession(context: RunContext): Promise<Session> {
+  const history = new HistoryWriter(context.historyPath, clockOf(context))
+  const interrupt = new AbortController()
+  const channel = new BroadcastChannel(interruptChannel)
+  channel.onmessage = () => interrupt.abort(new Interrupted())
+  const access = await openAccess(context.target)
+  return {
+    context,
+    system: systems[context.target.system] as System,
+    access,
+    history,
+    journal: new Journal(context.journalPath),
+    interrupted: interrupt.signal,
+    async close() {
+      channel.close()
+      await access.close()
+    },
+  }
+}
+
+class Interrupted extends Error {
+  override name = 'Interrupted'
+  constructor() {
+    super('interrupted')
+  }
+}
+
+/** Longest that a cluster may take to look steady before the first fault. */
+const steadyWithin: Duration = '30s'
+/** Longest that probes may lag behind the history's end, from their own batching of 50 ms. */
+const probesCatchUpWithin: Duration = '5s'
+
+export async function conduct(scenario: Scenario, session: Session): Promise<ScenarioResult> {
+  const { context, system, access, history, journal, interrupted } = session
+  const { target } = context
+  const result = (verdict: ScenarioResult['verdict'], why: string, more: Partial<ScenarioResult> = {}): ScenarioResult =>
+    ({ id: scenario.id, title: scenario.title, covers: scenario.covers, verdict, why, failures: [], clusterInDoubt: false, ...more })
+
+  const lacking = lackingFor(target, scenario)
+  if (lacking) return result('skipped', lacking)
+  if (interrupted.aborted) return result('interrupted', 'interrupted before it began')
+
+  const ended = new AbortController()
+  const limit = AbortSignal.timeout(milliseconds(scenario.limit))
+  const signal = AbortSignal.any([interrupted, limit, ended.signal])
+  const leases = new Leases({ access, journal, history, kinds: faultKinds })
+  const cluster = new Cluster(target, access, leases)
+  const story = new Story({ scenario: scenario.id, history, evidenceDir: context.evidenceDir, signal, without: context.without })
+
+  const workload = new Workload({ target, history, run: context.run })
+  const opened = await system.open({ cluster, story, workload, unique: context.seed.toString(36) })
+  await using _closed = { [Symbol.asyncDispose]: () => opened.close() }
+  const unfit = await steadyBeforeTheFirstFault()
+  if (unfit) return result(interrupted.aborted ? 'interrupted' : 'unfit', unfit, { clusterInDoubt: true })
+
+  const { bounds, boundSources } = boundsFor(scenario, target.bounds)
+  const promises = scenario.promises.filter(check => !context.without.includes(check))
+  history.append({ type: 'scenario', scenario: scenario.id, phase: 'begin', title: scenario.title, covers: scenario.covers, promises, bounds, boundSources })
+  const troubles: string[] = []
+  const attempt = async (what: string, body: () => Promise<unknown>): Promise<void> => {
+    try {
+      await body()
+    } catch (error) {
+      troubles.push(`${what}: ${messageOf(error)}`)
+    }
+  }
+
+  let bodyError: unknown
+  const recorders = new FlightRecorders({ access, history, journal, context })
+  await attempt('snapshot before the first fault', () => snapshotResidue({ access, history, target, at: 'before', signal }))
+  if (target.capabilities.recorder) await attempt('flight recorders', () => recorders.start(signal))
+  try {
+    if (target.workload) await workload.start(signal)
+    await Promise.race([scenario.body(opened.given as never), aborted(signal)])
+    if (story.unsettled.length > 0) throw new Error(`the scenario ended without awaiting: ${story.unsettled.join(', ')}`)
+  } catch (error) {
+    bodyError = error
+  }
+
+  // The body may have been cut off by its limit or by Ctrl-C: healing has a limit of its own.
+  story.stage('heal')
+  const { left: unhealed } = await leases.healAll(AbortSignal.timeout(milliseconds('3min')))
+  const after = AbortSignal.timeout(milliseconds('3min'))
+  if (unhealed.length === 0) {
+    story.stage('settle')
+    await attempt('settle', async () => {
+      const steady = await eventually('the cluster looks steady', look => opened.health(look), { within: '60s', every: '500ms', signal: after })
+      history.append({ type: 'step', step: `${scenario.id}#settled`, phase: 'end', stage: 'settle', title: `the cluster looks steady again after ${sayMs(steady.tookMs)}` })
+    })
+  }
+  if (target.workload) {
+    await attempt('workload', () => workload.stop(after))
+    await attempt('read back', () => workload.readBack({ access, signal: after }))
+  }
+  if (target.capabilities.recorder) {
+    await attempt('flight records', () => recorders.fetch(after))
+    await attempt('removing the flight recorders', () => recorders.remove(after))
+  }
+  await attempt('snapshot after the last heal', () => snapshotResidue({ access, history, target, at: 'after', signal: after }))
+  await attempt('probes', () => probesPast(now(history.clock), after))
+  const error = bodyError ?? (troubles.length > 0 ? new Error(troubles.join('; ')) : undefined)
+  history.append({ type: 'scenario', scenario: scenario.id, phase: 'end', ...(error ? { error: messageOf(error) } : {}) })
+  ended.abort()
+
+  const verdicts = judge()
+  const failures = verdicts.flatMap(({ check, verdict, why }) => (verdict === 'pass' ? [] : [{ check, verdict, why }]))
+  const clusterInDoubt = failures.length > 0 || error !== undefined
+  if (unhealed.length > 0) return result('unhealed', unhealed.join('\n'), { failures, clusterInDoubt: true })
+  if (interrupted.aborted) return result('interrupted', 'interrupted; everything was healed', { failures, clusterInDoubt })
+  const outcome = worst([...verdicts.map(({ verdict }) => verdict), ...(error && !(error instanceof ExpectationFailed) ? ['unknown' as const] : [])])
+  if (outcome === 'pass') return result('pass', '')
+  const why = [...failures.filter(({ verdict }) => verdict === outcome).map(({ check, why }) => `${check}: ${why}`), ...(outcome === 'unknown' && error ? [messageOf(error)] : [])].join('\n')
+  return result(outcome === 'fail' ? 'fail' : 'inconclusive', why, { failures, clusterInDoubt })
+
+  /** A cluster of somebody's own must be healthy before anything is done to it. A twin with a planted defect is judged as it is. */
+  async function steadyBeforeTheFirstFault(): Promise<string | undefined> {
+    if (context.defects.length > 0) return undefined
+    try {
+      await eventually('the cluster is healthy before the first fault', look => opened.health(look), { within: steadyWithin, every: '500ms', signal })
+      return undefined
+    } catch (error) {
+      return messageOf(error)
+    }
+  }
+
+  async function probesPast(t: number, wait: AbortSignal): Promise<void> {
+    await eventually('the probes have written past the end', async () => {
+      const last = readHistory(context.historyPath).findLast(event => event.type === 'sample' && event.probe === 'vip-tcp' && event.from === 'harness')
+      return { value: last, satisfied: last !== undefined && last.t > t, observed: last ? `last sample ${sayMs(t - last.t)} before the end` : 'no sample at all' }
+    }, { within: probesCatchUpWithin, every: '200ms', signal: wait })
+  }
+
+  function judge(): ReturnType<typeof judgeScenario> {
+    const view = scenariosOf(readHistory(context.historyPath)).findLast(view => view.scenario === scenario.id)
+    if (!view) throw new Error(`the history of ${scenario.id} is gone: ${context.historyPath}`)
+    const verdicts = judgeScenario(view)
+    history.append(...verdicts.map(verdict => ({ type: 'verdict' as const, scenario: scenario.id, ...verdict })))
+    return verdicts
+  }
+}
+
+async function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)))
+    if (signal.aborted) end()
+    else signal.addEventListener('abort', end, { once: true })
+  })
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof AccessError) return `${error.kind}: ${error.message}`
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,29 @@
+// Ctrl-C once: heal and stop. Twice: stop healing, and say what is left.
+
+export interface Interrupts {
+  interrupted: AbortSignal
+  abandoned: AbortSignal
+  stop(): void
+}
+
+export function listenForInterrupts(): Interrupts {
+  const interrupt = new AbortController()
+  const abandon = new AbortController()
+  const onSignal = (name: NodeJS.Signals): void => {
+    if (interrupt.signal.aborted) abandon.abort(new Error(`${name} for the second time`))
+    else {
+      process.stderr.write(`\n${name}: healing what was done, then stopping. Once more stops the healing, too.\n`)
+      interrupt.abort(new Error(`interrupted by ${name}`))
+    }
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  return {
+    interrupted: interrupt.signal,
+    abandoned: abandon.signal,
+    stop() {
+      process.off('SIGINT', onSignal)
+      process.off('SIGTERM', onSignal)
+    },
+  }
+}
