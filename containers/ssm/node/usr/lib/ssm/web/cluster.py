@@ -24,7 +24,8 @@ Verdict = namedtuple('Verdict', 'state message heartbeat')
 
 def verdict(guard, replication):
     """What the page says, from what the guard saw (None: it is silent) and what the walsender to the standby does."""
-    heartbeat = 'Connected' if guard and guard['links']['heartbeat'] else 'Disconnected'
+    # A server whose HA is stopped sends no heartbeat, even when its machine still answers on that network.
+    heartbeat = 'Connected' if guard and guard['peerMember'] and guard['links']['heartbeat'] else 'Disconnected'
     if guard is None:
         return Verdict('Degraded', UNKNOWN, heartbeat)
     if not guard['peerMember']:
