@@ -1,0 +1,44 @@
+// A Chromium of whatever make is there, without a window.
+import { accessSync, constants, existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { chromium, type Browser } from 'playwright-core'
+import { AccessError } from '../access.ts'
+
+/** As Debian, Ubuntu, Google and Chromium's own builds call it. */
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
+
+/** The path of a browser: the one that CHROMIUM names, one on the PATH, or the one that Playwright downloaded. */
+export function findBrowser(): string | undefined {
+  const named = process.env.CHROMIUM
+  if (named) return named
+  const candidates = (process.env.PATH ?? '').split(delimiter).flatMap(folder => names.map(name => join(folder, name)))
+  return [...candidates, chromium.executablePath()].find(isProgram)
+}
+
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = findBrowser()
+  if (!executablePath) throw new AccessError('missing', 'there is no Chromium or Chrome: install one, or name it in the environment variable CHROMIUM')
+  return chromium.launch({
+    executablePath,
+    // Ctrl-C is for the harness: it still has pages to look at while it heals.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    args: [
+      '--disable-gpu',
+      '--disable-background-networking',
+      // Chromium's sandbox refuses to run as root.
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    ],
+  })
+}
+
+function isProgram(path: string): boolean {
+  if (!existsSync(path)) return false
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
