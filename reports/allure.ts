@@ -69,7 +69,7 @@ function resultOf(scenario: ScenarioReport, report: Report, attach: (evidence: E
 
 /** Markdown in Allure, and Markdown may carry HTML: nothing of it is left. */
 function descriptionOf({ outages, accounts, rows }: ScenarioReport): string {
-  const lost = accounts.lost === undefined ? 'not read back' : String(accounts.lost.length)
+  const lost = accounts.lost === null ? 'not read back' : String(accounts.lost.length)
   const lines = [
     ...outages.map(outage => `Outage after ${outage.title}: ${sayOutage(outage.ms, outage.errorMs)}${outage.boundMs === undefined ? '' : `, ${precise(outage.boundMs)} allowed`}`),
     ...(accounts.acknowledged + accounts.refused + accounts.unknown > 0 ? [`Accounts: ${accounts.acknowledged} acknowledged, ${accounts.refused} refused, ${accounts.unknown} unknown, lost: ${lost}`] : []),

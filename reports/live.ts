@@ -148,9 +148,9 @@ function takeSample(state: LiveState, { probe, node, from, value, error, t }: Sa
     const answers = error === undefined
     if (state.vip?.answers !== answers) state.vip = { answers, sinceT: t, said: error ?? '', server: answers ? (state.vip?.server ?? '') : '' }
     else state.vip.said = error ?? ''
-  } else if (probe === 'vip-https' && state.vip && error === undefined) state.vip.server = (value as { server?: string }).server ?? ''
-  else if (probe === 'sql' && node !== undefined) state.nodes.set(node, error === undefined ? ((value as { inRecovery?: boolean }).inRecovery ? 'standby' : 'primary') : `no database (${error})`)
-  else if (probe === 'gui') state.page = error === undefined ? ((value as { cluster?: string }).cluster ?? '') : `no page (${error})`
+  } else if (probe === 'vip-https' && state.vip && error === undefined) state.vip.server = (value as { server?: string | null } | null)?.server ?? ''
+  else if (probe === 'sql' && node !== undefined) state.nodes.set(node, error === undefined ? ((value as { inRecovery?: boolean } | null)?.inRecovery ? 'standby' : 'primary') : `no database (${error})`)
+  else if (probe === 'gui') state.page = error === undefined ? ((value as { cluster?: string } | null)?.cluster ?? '') : `no page (${error})`
 }
 
 type Paint = (format: 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan', text: string) => string
@@ -201,6 +201,7 @@ export function blockOf(state: LiveState, nowT: number, paint: Paint): string[] 
   const { scenario, step, vip, nodes, faults, accounts, judged } = state
   const failing = judged.fail + judged.unknown
   return [
+    '',
     `${paint('bold', oneLine(scenario?.id ?? state.target))}  ${paint('dim', `${clockText(nowT)} elapsed`)}${judged.pass + failing > 0 ? paint('dim', `  ${judged.pass} held, ${judged.fail} broken, ${judged.unknown} not known`) : ''}`,
     row(step?.stage || 'step', step ? `${oneLine(step.title)} ${paint('dim', precise(Math.max(0, nowT - step.t)))}` : paint('dim', scenario ? 'between two steps' : 'no scenario is running')),
     row('cluster', [...nodes].sort(([a], [b]) => a.localeCompare(b)).map(([node, role]) => `${oneLine(node)} ${paint(role === 'primary' ? 'green' : role === 'standby' ? 'cyan' : 'yellow', oneLine(role))}`).join(', ') + (state.page ? `${nodes.size > 0 ? '; ' : ''}page says ${oneLine(state.page)}` : '') || paint('dim', 'not seen yet')),
@@ -273,6 +274,8 @@ export class Screen {
   readonly #stream: LiveStream
   #drawn: string[] = []
   #pending: string[] = []
+  /** what the drawn lines were cut to */
+  #width = Infinity
   readonly #restore = (): void => void this.#stream.write(`${csi}?25h`)
   readonly #resized = (): void => this.draw(this.#drawn)
 
@@ -291,6 +294,7 @@ export class Screen {
   draw(block: string[]): void {
     const columns = this.#stream.columns ?? 80
     const shown = block.slice(0, Math.max(1, (this.#stream.rows ?? 24) - 1))
+    if (this.#pending.length === 0 && columns - 1 === this.#width && shown.join('\n') === this.#drawn.join('\n')) return
     const lasting = this.#pending.map(line => `${line}${csi}K\n`).join('')
     const frame = shown.map(line => `${cut(line, columns - 1)}${csi}K\n`).join('')
     this.#stream.write(`${csi}?2026h${this.#toTop(columns)}${lasting}${frame}${csi}J${csi}?2026l`)
@@ -312,12 +316,10 @@ export class Screen {
     this.#width = columns - 1
     return rows > 0 ? `\r${csi}${rows}A` : '\r'
   }
-
-  #width = Infinity
 }
 
-// oxlint-disable-next-line no-control-regex -- our own colours
-const colour = /\u001B\[[0-9;]*m/g
+/** Our own colours; nothing else of the kind is left in a line. */
+const colour = new RegExp('(\u001B\\[[0-9;]*m)', 'g')
 
 function width(line: string): number {
   return [...line.replace(colour, '')].reduce((sum, character) => sum + cells(character), 0)
@@ -333,7 +335,7 @@ export function cut(line: string, columns: number): string {
   if (width(line) <= columns) return line
   let left = columns - 1
   let text = ''
-  for (const part of line.split(/(\u001B\[[0-9;]*m)/)) {
+  for (const part of line.split(colour)) {
     if (part.startsWith('\u001B')) {
       text += part
       continue

@@ -19,6 +19,7 @@ export interface Outage {
   to?: number
   /** which probe is quoted, and where it stood */
   seenBy?: string
+  boundMs?: number
 }
 
 /** The part of run.json that reports read. */
@@ -33,6 +34,7 @@ export interface RunFile {
   versions: Record<string, string>
   scenarios: { id: string; title?: string; verdict: Ending; covers: string[]; why?: string }[]
   outages: Outage[]
+  accounts?: Accounts
   /** the command that runs it again */
   again?: string
 }
@@ -143,8 +145,8 @@ export interface Accounts {
   acknowledged: number
   refused: number
   unknown: number
-  /** acknowledged but missing when read back; `undefined`: nobody read back */
-  lost: string[] | undefined
+  /** acknowledged but missing when read back; null: nobody read back */
+  lost: string[] | null
 }
 
 export function reportOf(history: History, run: RunFile, glossary: Glossary): Report {
@@ -175,7 +177,7 @@ function withoutEmpty(views: ScenarioView[], run: RunFile): ScenarioView[] {
 function neverBegun(run: RunFile, begun: ScenarioReport[], glossary: Glossary): ScenarioReport[] {
   return run.scenarios.filter(({ id }) => !begun.some(scenario => scenario.id === id)).map(({ id, title, verdict, covers, why }) => ({
     id, system: systemOf(id), title: title ?? id, ending: verdict, why: why ?? '', from: 0, to: 0, rows: rowsOf(covers, [], glossary), stages: [], checks: [], faults: [], outages: [],
-    accounts: accountsOf([]), bounds: [],
+    accounts: accountsIn([]), bounds: [],
   }))
 }
 
@@ -199,7 +201,7 @@ function scenarioReport(view: ScenarioView, history: History, begin: RunEvent | 
     checks,
     faults,
     outages: outagesOf(run, faults, bounds),
-    accounts: accountsOf(view.events),
+    accounts: accountsIn(view.events),
     bounds,
   }
 }
@@ -303,12 +305,12 @@ function outagesOf(run: RunFile, faults: FaultReport[], bounds: ScenarioReport['
   const bound = bounds.find(({ name }) => name === 'outageMs')
   return run.outages.flatMap(outage => {
     const fault = faults.find(({ id, fault, node }) => (outage.id === undefined ? fault === outage.fault && (outage.node ?? node) === node : id === outage.id))
-    return fault ? [{ ...outage, title: fault.title, boundMs: bound?.limit, boundSource: bound?.source ?? '' }] : []
+    return fault ? [{ ...outage, title: fault.title, boundMs: bound?.limit ?? outage.boundMs, boundSource: bound?.source ?? '' }] : []
   })
 }
 
 /** Lost is what any of the last readings, one per server and one through the VIP, lacks; a reading counts if it began after the last acknowledgement. */
-function accountsOf(events: History): Accounts {
+function accountsIn(events: History): Accounts {
   const open = new Map<string, OpEvent>()
   const acknowledged = new Set<string>()
   const reads = new Map<string, { began: number; names: Set<string> }>()
@@ -335,13 +337,18 @@ function accountsOf(events: History): Accounts {
   }
   unknown += [...open.values()].filter(({ f }) => f === 'create').length
   const final = [...reads.values()].filter(({ began }) => began >= lastAcknowledgedT)
-  return { acknowledged: acknowledged.size, refused, unknown, lost: final.length === 0 ? undefined : [...acknowledged].filter(name => final.some(({ names }) => !names.has(name))) }
+  return { acknowledged: acknowledged.size, refused, unknown, lost: final.length === 0 ? null : [...acknowledged].filter(name => final.some(({ names }) => !names.has(name))) }
+}
+
+/** Of several scenarios together; each has accounts of its own, and read them back itself. */
+export function accountsOf(scenarios: History[]): Accounts {
+  return together(scenarios.map(accountsIn))
 }
 
 function together(all: Accounts[]): Accounts {
-  const read = all.filter(({ lost }) => lost !== undefined)
+  const read = all.flatMap(({ lost }) => (lost === null ? [] : [lost]))
   const sum = (of: (accounts: Accounts) => number): number => all.reduce((total, accounts) => total + of(accounts), 0)
-  return { acknowledged: sum(one => one.acknowledged), refused: sum(one => one.refused), unknown: sum(one => one.unknown), lost: read.length === 0 ? undefined : read.flatMap(({ lost }) => lost ?? []) }
+  return { acknowledged: sum(one => one.acknowledged), refused: sum(one => one.refused), unknown: sum(one => one.unknown), lost: read.length === 0 ? null : read.flat() }
 }
 
 /** An outage with its error bar: `412 ms ± 14 ms`. */

@@ -9,21 +9,16 @@ const words: Record<Ending, string> = {
   pass: 'PASSED', fail: 'FAILED', inconclusive: 'INCONCLUSIVE', skipped: 'SKIPPED', unfit: 'NOT STARTED', unhealed: 'NOT HEALED', interrupted: 'INTERRUPTED',
 }
 
-export interface EndFacts {
-  accounts?: Accounts
-  bounds?: { outageMs?: number }
-}
-
 /** The text at the end of a run: verdict, why, each scenario, outage each way, accounts, and where the report is. */
-export function endText(runDir: string, run: RunFile, { accounts, bounds }: EndFacts = {}): string {
+export function endText(runDir: string, run: RunFile): string {
   const wide = Math.max(0, ...run.scenarios.map(({ verdict }) => words[verdict].length))
   const report = join(runDir, 'report.html')
   return [
     '',
     `${words[run.verdict]}  ${run.run ?? runDir} on ${run.target}`,
     ...run.scenarios.flatMap(({ id, title, verdict, why }) => [`  ${words[verdict].padEnd(wide)}  ${oneLine(title ?? id)}`, ...(why && verdict !== 'pass' ? indented(why, wide + 6) : [])]),
-    ...(run.outages.length > 0 ? ['', 'VIP outages', ...outageLines(run.outages, bounds?.outageMs)] : []),
-    ...(accounts ? ['', accountsLine(accounts)] : []),
+    ...(run.outages.length > 0 ? ['', 'VIP outages', ...outageLines(run.outages)] : []),
+    ...(run.accounts && run.accounts.acknowledged + run.accounts.refused + run.accounts.unknown > 0 ? ['', accountsLine(run.accounts)] : []),
     '',
     ...(existsSync(report) ? [`report  ${report}`] : [`run     ${runDir}`]),
     ...(run.verdict === 'pass' || run.again === undefined ? [] : [`again   ${run.again}`]),
@@ -36,14 +31,14 @@ function indented(text: string, by: number): string[] {
   return [...shown, ...(lines.length > shown.length ? [`(${lines.length - shown.length} more lines in the report)`] : [])].map(line => `${' '.repeat(by)}${line}`)
 }
 
-function outageLines(outages: Outage[], boundMs: number | undefined): string[] {
+function outageLines(outages: Outage[]): string[] {
   const names = outages.map(({ fault, node }) => `after ${fault}${node ? ` on ${node}` : ''}`)
   const wide = Math.max(...names.map(name => name.length))
-  return outages.map(({ ms, errorMs }, index) => `  ${(names[index] ?? '').padEnd(wide)}  ${sayOutage(ms, errorMs)}${boundMs === undefined ? '' : ` (${sayMs(boundMs)} allowed)`}`)
+  return outages.map(({ ms, errorMs, boundMs }, index) => `  ${(names[index] ?? '').padEnd(wide)}  ${sayOutage(ms, errorMs)}${boundMs === undefined ? '' : ` (${sayMs(boundMs)} allowed)`}`)
 }
 
 function accountsLine({ acknowledged, refused, unknown, lost }: Accounts): string {
-  const fate = lost === undefined ? 'not read back' : lost.length === 0 ? 'none lost' : `${lost.length} LOST (${lost.slice(0, 5).map(oneLine).join(', ')}${lost.length > 5 ? ', …' : ''})`
+  const fate = lost === null ? 'not read back' : lost.length === 0 ? 'none lost' : `${lost.length} LOST (${lost.slice(0, 5).map(oneLine).join(', ')}${lost.length > 5 ? ', …' : ''})`
   return `accounts: ${acknowledged} acknowledged, ${fate}; ${refused} refused, ${unknown} unknown`
 }
 

@@ -107,7 +107,7 @@ function stretches(samples: SampleEvent[], stateOf: (sample: SampleEvent) => Sta
   samples.forEach((sample, index) => {
     const next = samples[index + 1]?.t ?? sample.t
     const until = next - sample.t > longest ? sample.t + longest / 5 : next
-    const { style, text } = stateOf(sample)
+    const { style, text } = understood(sample, stateOf)
     const last = found.at(-1)
     if (last && last[2] === style && last[3] === text && sample.t <= last[1] + 0.01) last[1] = round(until)
     else found.push([round(sample.t), round(until), style, text])
@@ -124,25 +124,29 @@ function round(t: number): number {
   return Math.round(t * 10) / 10
 }
 
-function errorState(sample: SampleEvent): State {
-  return { style: 'bad', text: oneLine(sample.error ?? 'no answer').slice(0, 80) }
+/** A value of an unexpected shape is for the checks to complain about; here it is only shown as such. */
+function understood(sample: SampleEvent, stateOf: (sample: SampleEvent) => State): State {
+  if (sample.error !== undefined) return { style: sample.probe === 'sql' ? 'down' : 'bad', text: oneLine(String(sample.error)).slice(0, 80) }
+  try {
+    return stateOf(sample)
+  } catch {
+    return { style: 'bad', text: 'not understood' }
+  }
 }
 
 function serverState(sample: SampleEvent, nodes: string[]): State {
-  const { status, server } = (sample.value ?? {}) as { status?: number; server?: string }
-  if (sample.error !== undefined || server === undefined) return errorState(sample)
-  return { style: `node${nodes.indexOf(server)}`, text: `${status ?? ''} from ${oneLine(server)}`.trim() }
+  const { status, server } = sample.value as { status: number; server: string | null }
+  if (server === null) return { style: 'bad', text: `${status} from an unnamed server` }
+  return { style: `node${nodes.indexOf(server)}`, text: `${status} from ${oneLine(server)}` }
 }
 
 function flightState(sample: SampleEvent): State {
-  if (sample.error !== undefined) return errorState(sample)
   const { role, vip, web, writable, quorate } = sample.value as { role: string; vip: boolean; web: boolean; writable: boolean; quorate: boolean | null }
   const holds = [vip && 'holds the VIP', web && 'web', writable && 'takes writes', quorate === false && 'no quorum'].filter(word => word !== false)
   return { style: `${role}${vip ? '+vip' : ''}`, text: [role, ...holds].join(', ') }
 }
 
 function sqlState(sample: SampleEvent): State {
-  if (sample.error !== undefined) return { style: 'down', text: oneLine(sample.error).slice(0, 80) }
   const { inRecovery, senders, receiver, timeline } = sample.value as { inRecovery: boolean; senders?: { clientAddr: string; state: string }[]; receiver?: { status: string } | null; timeline?: number }
   const sends = senders?.map(({ clientAddr, state }) => `${oneLine(state)} to ${oneLine(clientAddr)}`) ?? []
   const detail = inRecovery ? (receiver ? `receiver ${oneLine(receiver.status)}` : 'no receiver') : sends.join(', ') || 'no standby'
@@ -150,7 +154,6 @@ function sqlState(sample: SampleEvent): State {
 }
 
 function guiState(sample: SampleEvent): State {
-  if (sample.error !== undefined) return errorState(sample)
   const { cluster, heartbeat } = sample.value as { cluster: string; heartbeat?: string }
   return { style: cluster === 'Normal' ? 'good' : 'warn', text: [cluster, heartbeat].flatMap(word => (word ? [oneLine(word)] : [])).join(', ') }
 }

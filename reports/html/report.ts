@@ -133,11 +133,11 @@ function keyFigures(report: Report): Markup {
   const ids = new Set(rows.map(({ id }) => id))
   const provenRows = [...ids].filter(id => rows.some(row => row.id === id && row.outcome === 'pass') && !rows.some(row => row.id === id && (row.outcome === 'fail' || row.outcome === 'unknown'))).length
   const { acknowledged, unknown } = report.accounts
-  const lost = report.accounts.lost?.length
+  const lost = report.accounts.lost
   return html`<dl class="figures">
 <div><dt>Checks held</dt><dd class="${held < checks.length && report.ending === 'fail' && 'alarm'}">${held} of ${checks.length}</dd></div>
 ${longest && html`<div><dt>Longest outage of the VIP</dt><dd class="${longest.boundMs !== undefined && longest.ms > longest.boundMs && 'alarm'}">${sayOutage(longest.ms, longest.errorMs)}<small>${longest.boundMs !== undefined && `${sayMs(longest.boundMs)} allowed`}${outages.length > 1 && `; ${outages.length} faults measured`}</small></dd></div>`}
-${acknowledged + unknown > 0 && html`<div><dt>Acknowledged accounts lost</dt><dd class="${lost !== undefined && lost > 0 && 'alarm'}">${lost === undefined ? 'not read back' : lost} of ${acknowledged.toLocaleString('en')}<small>${unknown.toLocaleString('en')} more of unknown fate</small></dd></div>`}
+${acknowledged + unknown > 0 && html`<div><dt>Acknowledged accounts lost</dt><dd class="${lost !== null && lost.length > 0 && 'alarm'}">${lost === null ? 'not read back' : lost.length} of ${acknowledged.toLocaleString('en')}<small>${unknown.toLocaleString('en')} more of unknown fate</small></dd></div>`}
 <div><dt>Faults proven</dt><dd>${proven} of ${faults.length}<small>${healed === faults.length ? 'each proven healed again' : `${healed} proven healed again`}</small></dd></div>
 ${ids.size > 0 && html`<div><dt>Acceptance rows proven</dt><dd>${provenRows} of ${ids.size}</dd></div>`}
 </dl>`
@@ -167,7 +167,7 @@ function overview(report: Report): Markup {
 }
 
 function sayLost({ lost, acknowledged }: Accounts): string {
-  return lost === undefined ? (acknowledged === 0 ? '–' : 'not read back') : String(lost.length)
+  return lost === null ? (acknowledged === 0 ? '–' : 'not read back') : String(lost.length)
 }
 
 function scenarioSection(scenario: ScenarioReport, index: number, timeline: number, shown: Map<StepReport, Exhibit[]>): Markup {
@@ -237,8 +237,8 @@ function sayBound(name: string, limit: number): string {
 
 function accountsPart({ acknowledged, refused, unknown, lost }: Accounts): Markup {
   return html`<h3>Accounts created through the VIP</h3><div class="scroll"><table class="stack"><thead><tr><th class="number">Acknowledged</th><th class="number">Refused</th><th class="number">Unknown</th><th class="number">Lost</th><th></th></tr></thead><tbody><tr>
-<td class="number" data-label="Acknowledged">${acknowledged.toLocaleString('en')}</td><td class="number" data-label="Refused">${refused.toLocaleString('en')}</td><td class="number" data-label="Unknown">${unknown.toLocaleString('en')}</td><td class="number" data-label="Lost">${lost === undefined ? html`<span class="word unknown">not read back</span>` : lost.length > 0 ? html`<span class="word fail">${lost.length}</span>` : '0'}</td>
-<td class="muted">${lost === undefined || lost.length === 0 ? 'Refused: provably never took effect. Unknown: no answer after sending, may or may not exist. Lost: acknowledged, but not there when read back.' : `Lost: ${lost.slice(0, 12).join(', ')}${lost.length > 12 ? ` and ${lost.length - 12} more` : ''}`}</td></tr></tbody></table></div>`
+<td class="number" data-label="Acknowledged">${acknowledged.toLocaleString('en')}</td><td class="number" data-label="Refused">${refused.toLocaleString('en')}</td><td class="number" data-label="Unknown">${unknown.toLocaleString('en')}</td><td class="number" data-label="Lost">${lost === null ? html`<span class="word unknown">not read back</span>` : lost.length > 0 ? html`<span class="word fail">${lost.length}</span>` : '0'}</td>
+<td class="muted">${lost === null || lost.length === 0 ? 'Refused: provably never took effect. Unknown: no answer after sending, may or may not exist. Lost: acknowledged, but not there when read back.' : `Lost: ${lost.slice(0, 12).join(', ')}${lost.length > 12 ? ` and ${lost.length - 12} more` : ''}`}</td></tr></tbody></table></div>`
 }
 
 const phaseWords = [['requested', 'Requested'], ['proven', 'Proven'], ['healed', 'Healed'], ['proven-healed', 'Proven healed']] as const

@@ -30,10 +30,9 @@
       pen.strokeStyle = kind === 'light' ? colour : 'rgba(255,255,255,.55)'
       pen.lineWidth = kind === 'light' ? 2 : 1.6
       pen.beginPath()
-      const [x, y] = kind === 'back' ? [8, -8] : [-8, 8]
       for (const shift of [-8, 0, 8]) {
         pen.moveTo(shift, kind === 'back' ? 0 : 8)
-        pen.lineTo(shift + Math.abs(x), kind === 'back' ? 8 : 0)
+        pen.lineTo(shift + 8, kind === 'back' ? 8 : 0)
       }
       pen.stroke()
       hatches.set(key, context.createPattern(tile, 'repeat'))

@@ -1,4 +1,5 @@
 // How one scenario ended, and what a run makes of it: run.json.
+import type { Accounts } from '../../../reports/model.ts'
 import type { Outage } from '../../checks/index.ts'
 import { gravest, exitCodes, type ExitCode } from '../exit.ts'
 
@@ -27,7 +28,8 @@ export interface RunResult {
   endedAt: string
   versions: Record<string, string>
   scenarios: ScenarioResult[]
-  outages: Outage[]
+  outages: (Outage & { boundMs?: number })[]
+  accounts: Accounts
   /** the command that runs it again */
   again: string
 }

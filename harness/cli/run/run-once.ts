@@ -5,6 +5,8 @@ import { openSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeReports } from '../../../reports/index.ts'
+import { accountsOf } from '../../../reports/model.ts'
+import type { Report } from '../../../reports/model.ts'
 import { followLive } from '../../../reports/live.ts'
 import { secretsOf } from '../../access/secrets.ts'
 import { scenariosOf } from '../../check.ts'
@@ -43,7 +45,7 @@ export interface RunOptions {
   abandoned: AbortSignal
 }
 
-export async function runOnce(options: RunOptions): Promise<RunResult> {
+export async function runOnce(options: RunOptions): Promise<{ result: RunResult; report: Report; messages: string[] }> {
   const { target, scenarios, defects, without, seed, runDir, interrupted, abandoned } = options
   const clock = startClock()
   const context: RunContext = {
@@ -70,7 +72,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   const journal = new Journal(context.journalPath)
   const guardian = await startGuardian(contextPath)
   const probes = await startProbes({ contextPath, context, journal })
-  const live = followLive(context.historyPath, { stream: process.stderr, vip: probes.status })
+  const live = followLive(context.historyPath, { stream: process.stderr })
   let answer: FromRunner
   try {
     answer = await runScenarios(contextPath, runDir, { interrupted, abandoned })
@@ -86,6 +88,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   await guardian.end()
 
   const results = scenarios.map(scenario => answer.results.find(({ id }) => id === scenario.id) ?? lost(scenario, answer.errors))
+  const views = scenariosOf(readHistory(context.historyPath))
   const result: RunResult = {
     ...judgeRun(results, options.askedByName),
     run: context.run,
@@ -95,12 +98,13 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     endedAt: new Date().toISOString(),
     versions: await versions(),
     scenarios: results,
-    outages: scenariosOf(readHistory(context.historyPath)).flatMap(view => outages(view)),
+    outages: views.flatMap(view => outages(view).map(outage => ({ ...outage, boundMs: view.bounds.outageMs }))),
+    accounts: accountsOf(views.map(view => view.events)),
     again: options.again,
   }
   await writeFile(join(runDir, 'run.json'), `${JSON.stringify(result, null, 2)}\n`)
-  await writeReports(runDir, { secrets: secretsOf(target), glossary: glossary() })
-  return result
+  const { report, allure, redacted } = await writeReports(runDir, { secrets: secretsOf(target), glossary: glossary() })
+  return { result, report, messages: [...redacted.map(file => `a secret was removed from ${file}`), ...(allure.generated ? [] : [allure.message])] }
 }
 
 function inForce({ id, fault }: JournalLease): string {
