@@ -21,7 +21,7 @@ export interface RunOptions {
 export interface Shell {
   run(command: string, options?: RunOptions): Promise<CommandResult>
   /** A long-lived command: lines of stdout as they come, and a way to feed and end it. */
-  stream(command: string, options: { onLine(line: string): void; signal: AbortSignal }): Promise<StreamHandle>
+  stream(command: string, options: { onLine: (line: string) => void; signal: AbortSignal }): Promise<StreamHandle>
 }
 
 export interface StreamHandle {

@@ -79,7 +79,7 @@ export interface Watch {
   /** ends when the harness ends; `end` on it says that it ends well */
   pipe: Readable
   healing: Healing
-  say(text: string): void
+  say: (text: string) => void
 }
 
 /** The guardian's life. Settles when the run has ended, well or not, and what could be healed is. */

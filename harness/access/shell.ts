@@ -86,7 +86,7 @@ function whenEnded(channel: ClientChannel, connection: SshConnection, command: s
   })
 }
 
-async function stream(connection: SshConnection, command: string, { onLine, signal }: { onLine(line: string): void; signal: AbortSignal }): Promise<StreamHandle> {
+async function stream(connection: SshConnection, command: string, { onLine, signal }: { onLine: (line: string) => void; signal: AbortSignal }): Promise<StreamHandle> {
   const channel = await connection.channel(command, { signal })
   let rest = ''
   channel.setEncoding('utf8').on('data', (text: string) => {

@@ -1,0 +1,84 @@
+// Every kind of fault keeps the contract: in memory, on this very host, and on a whole cluster where HAYWIRE_CONTRACT_TARGET names its target file.
+import { execFileSync, spawn } from 'node:child_process'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll } from 'vitest'
+import { openAccess } from '../../harness/access/index.ts'
+import { readTargetFile } from '../../harness/cli/target-file.ts'
+import type { Fault, FaultKind } from '../../harness/fault.ts'
+import { haStop, haStopKind } from '../../harness/faults/ha-stop.ts'
+import { isolate, isolateKind } from '../../harness/faults/isolate.ts'
+import { killProcess, killProcessKind } from '../../harness/faults/kill-process.ts'
+import { pauseProcess, pauseProcessKind } from '../../harness/faults/pause-process.ts'
+import { powerOff, powerOffKind } from '../../harness/faults/power-off.ts'
+import { localShell } from '../local-shell.ts'
+import { MemoryCluster } from '../memory-cluster.ts'
+import { faultContract, type Subject } from './contract.ts'
+
+const shared = new MemoryCluster()
+faultContract({
+  title: 'in memory',
+  kind: haStopKind,
+  open: async () => ({ access: shared, fault: haStop('primary-node'), inForce: async () => !shared.clusterRuns['primary-node'] }),
+})
+faultContract({
+  title: 'in memory',
+  kind: powerOffKind,
+  open: async () => ({ access: shared, fault: powerOff('primary-node'), inForce: async () => shared.power_['primary-node'] === 'off' }),
+})
+
+const rootNeeded = process.getuid?.() === 0 && existsSync('/proc/self/stat') ? undefined : 'needs root on Linux, to write the undo into /run'
+const folder = mkdtempSync(join(tmpdir(), 'haywire-'))
+const started: number[] = []
+afterAll(() => {
+  for (const pid of started) if (isVictim(pid)) process.kill(pid, 'SIGKILL')
+  rmSync(folder, { recursive: true })
+})
+
+faultContract({ title: 'on this host, a process by its name', kind: pauseProcessKind, skip: rootNeeded, open: () => onThisHost('hw-pause-me', name => pauseProcess('primary-node', name), 'T') })
+faultContract({ title: 'on this host, a process by its name', kind: killProcessKind, skip: rootNeeded, open: () => onThisHost('hw-kill-me', name => killProcess('primary-node', name), undefined) })
+
+/** A process of our own with a name of its own; started anew where it was killed. */
+async function onThisHost(name: string, fault: (name: string) => Fault, state: 'T' | undefined): Promise<Subject> {
+  const program = join(folder, name)
+  if (!existsSync(program)) copyFileSync(execFileSync('sh', ['-c', 'command -v sleep'], { encoding: 'utf8' }).trim(), program)
+  const alive = started.filter(pid => isVictim(pid) && readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === name)
+  if (alive.length === 0) started.push(spawn(program, ['600'], { stdio: 'ignore' }).pid ?? 0)
+  const access = new MemoryCluster({ root: localShell })
+  // A killed process stays killed: whether it comes back is the product's affair.
+  return state === undefined ? { access, fault: fault(name) } : { access, fault: fault(name), inForce: async () => started.some(pid => stateOf(pid) === state) }
+}
+
+function isVictim(pid: number): boolean {
+  return existsSync(`/proc/${pid}/exe`) && stateOf(pid) !== 'Z' && readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith(folder)
+}
+
+function stateOf(pid: number): string | undefined {
+  return existsSync(`/proc/${pid}/stat`) ? /\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1] : undefined
+}
+
+const targetFile = process.env.HAYWIRE_CONTRACT_TARGET
+const service = process.env.HAYWIRE_CONTRACT_SERVICE
+const noTarget = targetFile ? undefined : 'HAYWIRE_CONTRACT_TARGET names no target file'
+const noService = noTarget ?? (service ? undefined : 'HAYWIRE_CONTRACT_SERVICE names no unit of its nodes')
+
+onCluster('from every network', isolateKind, node => isolate(node), noTarget)
+onCluster('from one network, outgoing only', isolateKind, node => isolate(node, { from: ['heartbeat'], direction: 'out' }), noTarget)
+onCluster('its power', powerOffKind, powerOff, noTarget)
+onCluster('by its console', haStopKind, haStop, noTarget)
+onCluster('a unit', pauseProcessKind, node => pauseProcess(node, service ?? ''), noService)
+onCluster('a unit', killProcessKind, node => killProcess(node, service ?? ''), noService)
+
+function onCluster(title: string, kind: FaultKind, fault: (node: string) => Fault, skip: string | undefined): void {
+  faultContract({
+    title: `on a cluster, ${title}`,
+    kind,
+    skip,
+    timeoutMs: 180_000,
+    async open() {
+      const target = readTargetFile(targetFile ?? '')
+      return { access: openAccess(target), fault: fault(target.nodes[0]?.name ?? '') }
+    },
+  })
+}

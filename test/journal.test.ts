@@ -1,0 +1,63 @@
+// The journal: whatever was cut off in the middle, what is open is known.
+import { appendFileSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import type { Fault } from '../harness/fault.ts'
+import { healRun } from '../harness/heal.ts'
+import { openLeases, type Journal, type LeasePhase } from '../harness/journal.ts'
+import { MemoryCluster } from './memory-cluster.ts'
+import { runFiles } from './run-files.ts'
+
+const owner = { pid: 1, startTime: '1' }
+const fault = (node: string): Fault => ({ kind: 'cut', node, parameters: {}, title: `cut ${node}` })
+
+function request(journal: Journal, id: string, ...phases: Exclude<LeasePhase, 'requested' | 'injecting'>[]): void {
+  journal.append({ type: 'lease', id, phase: 'requested', by: 'harness', owner, fault: fault(id), deadlineNs: '5000', deadlineUtc: '2026-11-20T14:25:08.000Z' }, { durable: true })
+  if (phases[0] !== 'cancelled') journal.append({ type: 'lease', id, phase: 'injecting', by: 'harness', parameters: { found: id } })
+  for (const phase of phases) journal.append({ type: 'lease', id, phase, by: 'harness' })
+}
+
+test('open is what was begun and not proven healed, the last first', () => {
+  const { journal } = runFiles()
+  request(journal, 'refused', 'cancelled')
+  request(journal, 'half')
+  request(journal, 'over', 'injected', 'proven', 'healing', 'healed', 'proven-healed')
+  request(journal, 'undone', 'injected', 'proven', 'healing', 'healed')
+  request(journal, 'lasting', 'armed', 'injected', 'proven')
+  expect(openLeases(journal.read()).map(({ id, phase }) => `${id}: ${phase}`)).toEqual(['lasting: proven', 'undone: healed', 'half: injecting'])
+})
+
+test('what was only asked for has not been done, and what was found before doing it is part of the fault', () => {
+  const { journal } = runFiles()
+  journal.append({ type: 'lease', id: 'asked', phase: 'requested', by: 'harness', owner, fault: fault('asked'), deadlineNs: '5000', deadlineUtc: '' })
+  request(journal, 'begun')
+  expect(openLeases(journal.read())).toEqual([{ id: 'begun', fault: { ...fault('begun'), parameters: { found: 'begun' } }, phase: 'injecting', owner, deadlineNs: 5000n }])
+})
+
+test('a line that was cut off is reported, and the next writer begins a new one', async () => {
+  const files = runFiles()
+  request(files.journal, 'a', 'injected', 'proven')
+  appendFileSync(files.journal.path, '{"utc":"2026-11-20T14:25:08.000Z","type":"lease","id":"b","pha')
+  files.journal.append({ type: 'lease', id: 'a', phase: 'healing', by: 'guardian' })
+  const state = files.journal.read()
+  expect(state.leases.map(({ id, phase, healer }) => ({ id, phase, healer }))).toEqual([{ id: 'a', phase: 'healing', healer: 'guardian' }])
+  expect(state.unreadable).toEqual(['{"utc":"2026-11-20T14:25:08.000Z","type":"lease","id":"b","pha'])
+  const { left } = await healRun({ access: new MemoryCluster(), ...files, kinds: {}, by: 'heal' })
+  expect(left).toEqual([
+    'cut a is not healed: this version of Haywire knows no fault cut\n  by hand: with the version of Haywire that began it',
+    `the journal ${files.journal.path} has a line that cannot be read, so nobody knows what it began: {"utc":"2026-11-20T14:25:08.000Z","type":"lease","id":"b","pha`,
+  ])
+})
+
+test('a journal that was never written is empty', () => {
+  expect(runFiles().journal.read()).toEqual({ leases: [], processes: [], unreadable: [] })
+})
+
+test('a process that had ended, or whose number another one has now, is left alone', async () => {
+  const files = runFiles()
+  const ended = files.journal.startedProcess({ id: 'probes', pid: process.pid, startTime: 'of another', what: 'probe process' })
+  files.journal.startedProcess({ id: 'more', pid: process.pid, startTime: 'of another', what: 'another probe process' })
+  ended()
+  expect(await healRun({ access: new MemoryCluster(), ...files, kinds: {}, by: 'heal' })).toEqual({ healed: ['another probe process: had ended'], left: [] })
+  expect(files.journal.read().processes.map(({ id, ended }) => ({ id, ended }))).toEqual([{ id: 'probes', ended: true }, { id: 'more', ended: true }])
+  expect(readFileSync(files.journal.path, 'utf8').split('\n')).toHaveLength(5)
+})

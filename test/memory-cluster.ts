@@ -1,0 +1,118 @@
+// A two-node cluster in memory: consoles that speak as the product does, power that can be switched, and a root shell where one is given.
+import { AccessError, type Access, type PowerState, type Shell } from '../harness/access.ts'
+import type { Target } from '../harness/target.ts'
+
+const login = { host: '192.0.2.1', port: 22, user: 'root', hostKey: 'ssh-ed25519 AAAA', password: 'env:PASSWORD' } as const
+
+export const memoryTarget: Target = {
+  name: 'memory',
+  system: 'ssm',
+  twin: true,
+  nodes: [
+    { name: 'primary-node', addresses: { public: '10.10.10.5', heartbeat: '192.168.1.4' }, ssh: login, console: { prompt: '>>' }, root: login },
+    { name: 'secondary-node', addresses: { public: '10.10.10.10', heartbeat: '192.168.1.5' }, ssh: login, console: { prompt: '>>' }, root: login },
+  ],
+  vip: '10.10.10.12',
+  gui: { url: 'https://10.10.10.12', username: 'admin', password: 'env:PASSWORD' },
+  power: { driver: 'commands', status: '', on: '', off: '' },
+  capabilities: { nft: true, recorder: true, sql: true },
+  bounds: {},
+}
+
+export class MemoryCluster implements Access {
+  readonly target = memoryTarget
+  readonly power_: Record<string, PowerState> = { 'primary-node': 'on', 'secondary-node': 'on' }
+  readonly clusterRuns: Record<string, boolean> = { 'primary-node': true, 'secondary-node': true }
+  /** the node whose database is the master */
+  master = 'primary-node'
+  /** every command and power switch, in order */
+  readonly done: string[] = []
+  readonly #root: Shell | undefined
+
+  constructor({ root }: { root?: Shell } = {}) {
+    this.#root = root
+  }
+
+  console(node: string): Shell {
+    return {
+      run: async command => {
+        if (this.power_[node] === 'off') throw new AccessError('unreachable', `${node} cannot be reached`)
+        this.done.push(`${node}: ${command}`)
+        return { code: 0, stdout: this.#say(node, command), stderr: '', tookMs: 1 }
+      },
+      stream: () => Promise.reject(new AccessError('missing', 'no streams in memory')),
+    }
+  }
+
+  root(node: string): Shell {
+    if (!this.#root) throw new AccessError('missing', `no root shell on ${node}`)
+    return this.#root
+  }
+
+  power(node: string): ReturnType<Access['power']> {
+    const turn = async (state: PowerState): Promise<void> => {
+      this.done.push(`${node}: power ${state}`)
+      this.power_[node] = state
+    }
+    return { status: async () => this.power_[node] ?? 'off', on: () => turn('on'), off: () => turn('off') }
+  }
+
+  client(): undefined {
+    return undefined
+  }
+
+  async sendPacket(): Promise<void> {
+    throw new AccessError('missing', 'no network in memory')
+  }
+
+  async knock(node: string): ReturnType<Access['knock']> {
+    return this.power_[node] === 'on' ? 'accepts' : 'silent'
+  }
+
+  async close(): Promise<void> {
+    this.done.push('closed')
+  }
+
+  #say(node: string, command: string): string {
+    const other = node === 'primary-node' ? 'secondary-node' : 'primary-node'
+    if (command === 'ha_cluster_stop') {
+      this.clusterRuns[node] = false
+      if (this.master === node) this.master = other
+      return 'Stopping Cluster (pacemaker)...\n\nStopping Cluster (corosync)...\n'
+    }
+    if (command === 'ha_cluster_start') {
+      this.clusterRuns[node] = true
+      return 'Starting Cluster (corosync)...\nStarting Cluster (pacemaker)...\n'
+    }
+    if (!this.clusterRuns[node]) return 'Error: cluster is not currently running on this node\n=====\nDatabase Replication Status:\n=====\nDB service not currently running.\n'
+    const address = (name: string): string => memoryTarget.nodes.find(candidate => candidate.name === name)?.addresses.public ?? ''
+    const heartbeat = (name: string): string => memoryTarget.nodes.find(candidate => candidate.name === name)?.addresses.heartbeat ?? ''
+    const streams = this.master === node && this.clusterRuns[other]
+    const rows = streams ? ` ${heartbeat(other)} | 2020-09-01 07:58:45.628722+00 | streaming |         0 |         0 |          0\n(1 row)` : '(0 rows)'
+    const role = this.master === node ? `master - Replicating to ${other}` : `slave - Replicating from ${other}`
+    return `PCSD Status:
+  primary-node: Online
+  secondary-node: Online
+
+Daemon Status:
+  corosync: active/enabled
+  pacemaker: active/enabled
+  pcsd: active/enabled
+=====
+Database Replication Status:
+=====
+Database is currently the replication ${role} (${address(other)})
+
+Replication to slave:
+ client_addr |         backend_start         |   state   | write_lag | flush_lag | replay_lag
+-------------+-------------------------------+-----------+-----------+-----------+------------
+${rows}
+
+Replication from master:
+ pg_last_xlog_replay_location
+------------------------------
+ 0/530C0E8
+(1 row)
+`
+  }
+}

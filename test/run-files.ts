@@ -1,0 +1,32 @@
+// A run's journal and history in a folder of its own.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { startClock } from '../harness/clock.ts'
+import { HistoryWriter, readHistory, type FaultEvent } from '../harness/history.ts'
+import { Journal } from '../harness/journal.ts'
+
+export interface RunFiles {
+  folder: string
+  journal: Journal
+  history: HistoryWriter
+  /** the fault events so far, as `phase title` */
+  phases(): string[]
+  faults(): FaultEvent[]
+}
+
+/** Removed when the test has finished. */
+export function runFiles(): RunFiles {
+  const folder = mkdtempSync(join(tmpdir(), 'haywire-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const historyPath = join(folder, 'history.jsonl')
+  const faults = (): FaultEvent[] => readHistory(historyPath).filter(event => event.type === 'fault')
+  return {
+    folder,
+    journal: new Journal(join(folder, 'journal.jsonl')),
+    history: new HistoryWriter(historyPath, startClock()),
+    faults,
+    phases: () => faults().map(({ phase, fault }) => `${phase} ${fault}`),
+  }
+}
