@@ -8,6 +8,9 @@ import { parseHistory, type FaultEvent, type HistoryEvent, type Outcome, type Sa
 import { precise } from './model.ts'
 import { oneLine, plain } from './redact.ts'
 
+/** what every command to a terminal begins with */
+const csi = '\u001B['
+
 /** Five times a second is what an eye follows; more would only take time from the probes. */
 const pollMs = 200
 
@@ -177,7 +180,9 @@ export function linesOf(event: HistoryEvent, state: LiveState, paint: Paint): st
       const { mark, colour } = marks[event.verdict]
       return [line('judge', `${paint(colour, mark)} ${oneLine(event.check)}`), ...(event.verdict === 'pass' ? [] : indented(event.why))]
     }
-    default: return []
+    case 'run':
+    case 'sample':
+    case 'op': return []
   }
 }
 
@@ -267,8 +272,6 @@ export function followLive(path: string, { stream }: { stream: LiveStream }): Li
   }
 }
 
-const csi = '\u001B['
-
 /** A block of lines at the bottom of a terminal. Each frame is one write within a synchronized update, so that nothing flickers. */
 export class Screen {
   readonly #stream: LiveStream
@@ -319,10 +322,10 @@ export class Screen {
 }
 
 /** Our own colours; nothing else of the kind is left in a line. */
-const colour = new RegExp('(\u001B\\[[0-9;]*m)', 'g')
+const colour = new RegExp(`(${RegExp.escape(csi)}[0-9;]*m)`, 'g')
 
 function width(line: string): number {
-  return [...line.replace(colour, '')].reduce((sum, character) => sum + cells(character), 0)
+  return Array.from(line.replace(colour, '')).reduce((sum, character) => sum + cells(character), 0)
 }
 
 /** East Asian wide characters and emoji take two cells. */

@@ -104,7 +104,7 @@ const esc = '\u001B'
 const sequences = new RegExp(
   `(?:${esc}\\[|\u009B)[0-?]*[ -/]*[@-~]|(?:${esc}[\\]PX^_]|[\u009D\u0090\u0098\u009E\u009F])[^\u0007\u009C${esc}\u009D\u0090\u0098\u009E\u009F]{0,4096}(?:\u0007|\u009C|${esc}\\\\)|${esc}[ -/]*[0-~]`, 'g')
 // What is left of them, other control characters, and the marks that turn the direction of writing.
-const controls = new RegExp('[\\u0000-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\u200E\\u200F\\u202A-\\u202E\\u2066-\\u2069\\uFEFF]', 'g')
+const controls = /(?![\t\n])[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/gu
 const halfCharacters = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g
 
 /** A text from a node without anything a terminal would obey. Line ends become `\n`; a carriage return cannot overwrite a line. */

@@ -15,7 +15,7 @@ const script = readFileSync(join(import.meta.dirname, 'timeline.js'), 'utf8')
 export function htmlReport(report: Report, history: History, exhibits: Exhibits): string {
   const timelines = report.scenarios.filter(scenario => scenario.to > scenario.from)
   const shown = exhibitsOf(report, exhibits)
-  return `<!doctype html>\n${html`<html lang="en">
+  return `<!doctype html>\n${String(html`<html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src '${hashOf(style)}'; script-src '${hashOf(script)}'; base-uri 'none'; form-action 'none'">
@@ -37,7 +37,7 @@ ${howToRead(report)}
 ${dataBlock('timeline-data', timelineOf(history, report))}
 <script>${new Markup(script)}</script>
 </body>
-</html>`}\n`
+</html>`)}\n`
 }
 
 function hashOf(source: string): string {
@@ -66,6 +66,7 @@ const icons = html`<svg width="0" height="0" aria-hidden="true"><defs>
 <pattern id="hatch-green" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="#fff"/><rect width="2.4" height="6" fill="#4d9a63"/></pattern>
 <pattern id="hatch-grey" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="#fff"/><rect width="2.4" height="6" fill="#9aa5b0"/></pattern>
 <pattern id="hatch-red" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="#fff"/><rect width="2.4" height="6" fill="#c2361b"/></pattern>
+<pattern id="hatch-amber" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><rect width="6" height="6" fill="#d99a1c"/><rect width="2" height="6" fill="#f3dca6"/></pattern>
 </defs></svg>`
 
 type Tone = Ending | Outcome | 'none'
@@ -195,7 +196,7 @@ function timelineFigure(scenario: ScenarioReport, timeline: number): Markup {
 <ul class="legend">
 <li>${swatch('url(#hatch)')}fault requested, not proven yet</li><li>${swatch('#8c3b8f')}fault in effect</li><li>${swatch('url(#hatch-green)')}healed, not proven yet</li>
 <li>${swatch('#e7f2ef', '#1f7a6b')}VIP answers (height: how fast)</li><li>${swatch('#c2361b')}VIP does not answer</li>
-<li>${swatch('#2a62a8')}primary</li><li>${swatch('#b9d0ea')}standby</li><li>${swatch('url(#hatch-grey)')}down</li><li>${swatch('#2a62a8', '#1c2733')}holds the VIP</li><li>${swatch('url(#hatch-red)')}no answer, or unknown fate</li></ul>
+<li>${swatch('#2a62a8')}primary</li><li>${swatch('#b9d0ea')}standby</li><li>${swatch('url(#hatch-grey)')}down</li><li>${swatch('#2a62a8', '#1c2733')}holds the VIP</li><li>${swatch('url(#hatch-red)')}no answer, or unknown fate</li><li>${swatch('url(#hatch-amber)')}refused</li></ul>
 <dl class="readout" aria-live="polite"></dl>
 <noscript><p class="muted">The timeline is drawn by a script, which this viewer does not run. Everything it shows is told below, too.</p></noscript></figure>`
 }

@@ -5,7 +5,9 @@
   const tick = 100
 
   const column = (Type, text) => {
-    const bytes = Uint8Array.from(atob(text), character => character.charCodeAt(0))
+    const characters = atob(text)
+    const bytes = new Uint8Array(characters.length)
+    for (let index = 0; index < characters.length; index += 1) bytes[index] = characters.charCodeAt(index)
     return new Type(bytes.buffer)
   }
   const strips = data.strips.map(strip => ({ from: strip.from, words: strip.words, t: column(Uint32Array, strip.t), took: column(Uint16Array, strip.took), code: column(Uint8Array, strip.code) }))
@@ -106,7 +108,12 @@
       this.cursor = undefined
       this.drag = undefined
       this.pending = false
+      /** a page of many scenarios draws the timelines that are looked at */
+      this.visible = false
       this.width = 0
+      /** everything but outages, selection and cursor: drawn anew only when the view or the size changes */
+      this.lanesDrawn = document.createElement('canvas')
+      this.drawnFor = ''
       this.canvas.style.height = `${this.height}px`
       this.listen()
       new ResizeObserver(() => this.redraw()).observe(this.canvas)
@@ -222,7 +229,7 @@
     }
 
     redraw() {
-      if (this.pending) return
+      if (this.pending || !this.visible) return
       this.pending = true
       requestAnimationFrame(() => {
         this.pending = false
@@ -233,20 +240,19 @@
     draw(width = this.canvas.clientWidth, ratio = window.devicePixelRatio || 1) {
       if (width === 0) return
       this.width = width
-      const { canvas } = this
-      const pixels = [Math.round(width * ratio), Math.round(this.height * ratio)]
-      if (canvas.width !== pixels[0] || canvas.height !== pixels[1]) [canvas.width, canvas.height] = pixels
-      const context = canvas.getContext('2d')
-      context.setTransform(ratio, 0, 0, ratio, 0, 0)
-      context.clearRect(0, 0, width, this.height)
-      context.font = '11px system-ui, sans-serif'
-      context.textBaseline = 'middle'
-      let y = axis
       const plot = { x: this.gutter(), width: this.plotWidth() }
+      const key = [width, ratio, ...this.view].join()
+      if (this.drawnFor !== key) this.drawLanes(penFor(this.lanesDrawn, width, this.height, ratio), plot)
+      this.drawnFor = key
+      const context = penFor(this.canvas, width, this.height, ratio)
+      context.drawImage(this.lanesDrawn, 0, 0, width, this.height)
+      this.drawMarks(context, plot)
+    }
+
+    drawLanes(context, plot) {
+      let y = axis
       this.drawAxis(context, plot)
-      const tops = []
       for (const lane of this.lanes) {
-        tops.push(y)
         context.save()
         context.beginPath()
         context.rect(plot.x, y - 1, plot.width, lane.height + 2)
@@ -261,7 +267,6 @@
         this.drawLabel(context, lane, y)
         y += lane.height + gap
       }
-      this.drawMarks(context, plot, y)
     }
 
     drawLabel(context, lane, y) {
@@ -489,7 +494,7 @@
     }
 
     /** Outages, findings, the selection and the cursor, across all lanes. */
-    drawMarks(context, plot, bottom) {
+    drawMarks(context, plot) {
       context.save()
       context.beginPath()
       context.rect(plot.x, 0, plot.width, this.height)
@@ -523,7 +528,7 @@
         context.lineWidth = 1.5
         context.beginPath()
         context.moveTo(x, 16)
-        context.lineTo(x, bottom)
+        context.lineTo(x, this.height)
         context.stroke()
         context.setLineDash([])
         context.fillStyle = colours.bad
@@ -591,6 +596,17 @@
     }
   }
 
+  function penFor(canvas, width, height, ratio) {
+    const pixels = [Math.round(width * ratio), Math.round(height * ratio)]
+    if (canvas.width !== pixels[0] || canvas.height !== pixels[1]) [canvas.width, canvas.height] = pixels
+    const context = canvas.getContext('2d')
+    context.setTransform(ratio, 0, 0, ratio, 0, 0)
+    context.clearRect(0, 0, width, height)
+    context.font = '11px system-ui, sans-serif'
+    context.textBaseline = 'middle'
+    return context
+  }
+
   function fit(context, text, width) {
     if (width < 8) return ''
     if (context.measureText(text).width <= width) return text
@@ -600,6 +616,12 @@
   }
 
   const timelines = [...document.querySelectorAll('figure[data-timeline]')].map(figure => new Timeline(figure, data.scenarios[Number(figure.dataset.timeline)]))
+  const onScreen = new IntersectionObserver(entries => entries.forEach(({ target, isIntersecting }) => {
+    const timeline = timelines.find(({ figure }) => figure === target)
+    timeline.visible = isIntersecting
+    if (isIntersecting) timeline.redraw()
+  }), { rootMargin: '200px' })
+  timelines.forEach(({ figure }) => onScreen.observe(figure))
 
   /** On paper: the whole scenario, sharp, and every fold open. */
   let folded = []
