@@ -7,9 +7,10 @@ import { dirname, extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { Stage, Status, type Attachment, type StepResult, type TestResult } from 'allure-js-commons'
 import { FileSystemWriter } from 'allure-js-commons/sdk/reporter'
+import { sayMs } from '../harness/duration.ts'
 import type { Evidence, Outcome } from '../harness/history.ts'
 import type { Exhibits } from './evidence.ts'
-import { precise, sayOutage, type Ending, type Report, type ScenarioReport, type StepReport } from './model.ts'
+import { sayOutage, type Ending, type Report, type ScenarioReport, type StepReport } from './model.ts'
 import { oneLine, plain } from './redact.ts'
 
 const statusOf: Record<Ending, Status> = {
@@ -71,7 +72,7 @@ function resultOf(scenario: ScenarioReport, report: Report, attach: (evidence: E
 function descriptionOf({ outages, accounts, rows }: ScenarioReport): string {
   const lost = accounts.lost === null ? 'not read back' : String(accounts.lost.length)
   const lines = [
-    ...outages.map(outage => `Outage after ${outage.title}: ${sayOutage(outage.ms, outage.errorMs)}${outage.boundMs === undefined ? '' : `, ${precise(outage.boundMs)} allowed`}`),
+    ...outages.map(outage => `Outage after ${outage.title}: ${sayOutage(outage.ms, outage.errorMs)}${outage.boundMs === undefined ? '' : `, ${sayMs(outage.boundMs)} allowed`}`),
     ...(accounts.acknowledged + accounts.refused + accounts.unknown > 0 ? [`Accounts: ${accounts.acknowledged} acknowledged, ${accounts.refused} refused, ${accounts.unknown} unknown, lost: ${lost}`] : []),
     ...(rows.length > 0 ? [`Rows proven: ${rows.filter(({ outcome }) => outcome === 'pass').map(({ id }) => id).join(', ') || 'none'}`] : []),
   ]

@@ -66,15 +66,19 @@ export function redactFolder(folder: string, secrets: string[]): string[] {
   const forms = formsOf(secrets).map(form => Buffer.from(form))
   if (forms.length === 0) return []
   const redact = redactor(secrets)
+  const any = new RegExp(forms.map(form => RegExp.escape(form.toString('latin1'))).join('|'))
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
     .map(entry => join(entry.parentPath, entry.name))
-    .filter(path => statSync(path).size > 0 && redactFile(path, forms, redact))
+    .filter(path => statSync(path).size > 0 && redactFile(path, forms, any, redact))
 }
 
-function redactFile(path: string, forms: Buffer[], redact: Redact): boolean {
+/** One expression over all bytes is twenty times quicker than a search for each form; a string cannot hold more than that. */
+const longestString = 2 ** 28
+
+function redactFile(path: string, forms: Buffer[], any: RegExp, redact: Redact): boolean {
   const content = readFileSync(path)
-  if (!forms.some(form => content.includes(form))) return false
+  if (!(content.length < longestString ? any.test(content.toString('latin1')) : forms.some(form => content.includes(form)))) return false
   if (/\.jsonl?$/.test(path)) writeFileSync(path, content.toString('utf8').split('\n').map(line => redactJson(line, redact)).join('\n'))
   else if (content.includes(0)) writeFileSync(path, masked(content, forms))
   else writeFileSync(path, redact(content.toString('utf8')))

@@ -41,11 +41,11 @@ test('a private key is removed line by line', () => {
 
 test('a folder is redacted in place, JSON stays JSON, and binary files keep their length', () => {
   const folder = mkdtempSync(join(tmpdir(), 'haywire-redact-'))
-  const files = { 'a.txt': 'x 1234 y', 'h.jsonl': '{"t":1234.5,"value":"is 1234"}\n{"t":2}\n', 'p.bin': '\0\u00011234\0', 'clean.txt': 'nothing' }
+  const files = { 'a.txt': 'x 1234 y', 'h.jsonl': '{"t":1234.5,"value":"is 1234"}\n{"t":2}\n', 'p.bin': '\0\u00011234\0', 'clean.txt': 'nothing', 'ü.txt': 'pässe ü1234' }
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
-  expect(redactFolder(folder, ['1234']).map(path => path.slice(folder.length + 1)).sort()).toEqual(['a.txt', 'h.jsonl', 'p.bin'])
+  expect(redactFolder(folder, ['1234', 'pässe']).map(path => path.slice(folder.length + 1)).sort()).toEqual(['a.txt', 'h.jsonl', 'p.bin', 'ü.txt'])
   expect(Object.fromEntries(Object.keys(files).map(name => [name, readFileSync(join(folder, name), 'utf8')]))).toEqual({
-    'a.txt': 'x [redacted] y', 'h.jsonl': '{"t":1234.5,"value":"is [redacted]"}\n{"t":2}\n', 'p.bin': '\0\u0001****\0', 'clean.txt': 'nothing',
+    'a.txt': 'x [redacted] y', 'h.jsonl': '{"t":1234.5,"value":"is [redacted]"}\n{"t":2}\n', 'p.bin': '\0\u0001****\0', 'clean.txt': 'nothing', 'ü.txt': '[redacted] ü[redacted]',
   })
 })
 
