@@ -70,16 +70,16 @@ async function runOnce(connection: SshConnection, command: string, stdin: string
 /** How the command ended. A channel that closes without an exit status lost its connection. */
 function whenEnded(channel: ClientChannel, connection: SshConnection, command: string, signal: AbortSignal): Promise<{ code: number | null; error?: Error }> {
   return new Promise(resolve => {
-    let exit: { code: number | null } | undefined
     const stop = () => {
       resolve({ code: null, error: signal.reason as Error })
       channel.close()
     }
-    channel.once('exit', (code: number | null) => { exit = { code } })
     channel.on('error', () => undefined)
-    channel.once('close', () => {
+    // Not from `exit`: a quick command's may have come in one piece with the channel itself, before anybody could listen.
+    channel.once('close', (code?: number | null) => {
       signal.removeEventListener('abort', stop)
-      resolve(exit ?? { code: null, error: new AccessError('broken', `${connection.name}: the connection broke while ${JSON.stringify(short(command))} was running`) })
+      if (code !== undefined) resolve({ code })
+      else resolve({ code: null, error: new AccessError('broken', `${connection.name}: the connection broke while ${JSON.stringify(short(command))} was running`) })
     })
     if (signal.aborted) stop()
     else signal.addEventListener('abort', stop, { once: true })

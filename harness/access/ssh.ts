@@ -15,6 +15,8 @@ export class SshConnection {
   readonly name: string
   readonly #to: SshAccess
   #client: Promise<Client> | undefined
+  /** ends whatever dials */
+  #closed = new AbortController()
 
   constructor(name: string, to: SshAccess) {
     this.name = `${to.user}@${name}`
@@ -38,6 +40,8 @@ export class SshConnection {
   close(): void {
     const client = this.#client
     this.#client = undefined
+    this.#closed.abort(new AccessError('broken', `${this.name}: the connection was closed`))
+    this.#closed = new AbortController()
     void client?.then(open => open.destroy(), () => undefined)
   }
 
@@ -51,7 +55,7 @@ export class SshConnection {
   }
 
   #connect(): Promise<Client> {
-    const dialling = dial(this.name, this.#to)
+    const dialling = dial(this.name, this.#to, this.#closed.signal)
     this.#client = dialling
     dialling.then(client => client.once('close', () => this.#forget(dialling)), () => this.#forget(dialling))
     return dialling
@@ -67,14 +71,18 @@ export function short(command: string): string {
   return first.length < command.trim().length || first.length > 80 ? `${first.slice(0, 80)}…` : first
 }
 
-async function dial(name: string, to: SshAccess): Promise<Client> {
+async function dial(name: string, to: SshAccess, closed: AbortSignal): Promise<Client> {
   const [type = '', key = ''] = to.hostKey.split(/\s+/)
-  const socket = await tcp(name, to)
-  const client = new ssh2.Client()
   const password = to.password && readSecret(to.password)
+  const privateKey = to.privateKey && readSecret(to.privateKey)
+  const socket = await tcp(name, to, closed)
+  const client = new ssh2.Client()
   let shown: string | undefined
   return new Promise((resolve, reject) => {
+    const stop = () => failed(closed.reason as Error)
+    closed.addEventListener('abort', stop, { once: true })
     client.once('ready', () => {
+      closed.removeEventListener('abort', stop)
       client.off('error', failed)
       // What breaks later is told by `close` to everything that runs over the connection.
       client.on('error', () => undefined)
@@ -87,7 +95,7 @@ async function dial(name: string, to: SshAccess): Promise<Client> {
       sock: socket,
       username: to.user,
       ...(password === undefined ? {} : { password, tryKeyboard: true }),
-      ...(to.privateKey ? { privateKey: `${readSecret(to.privateKey)}\n` } : {}),
+      ...(privateKey === undefined ? {} : { privateKey: `${privateKey}\n` }),
       algorithms: { serverHostKey: hostKeyAlgorithms(type) },
       hostVerifier: (offered: Buffer) => {
         shown = offered.toString('base64')
@@ -98,9 +106,10 @@ async function dial(name: string, to: SshAccess): Promise<Client> {
     })
 
     function failed(cause: Error & { level?: string }): void {
+      closed.removeEventListener('abort', stop)
       client.on('error', () => undefined)
       client.destroy()
-      reject(loginError(cause))
+      reject(cause instanceof AccessError ? cause : loginError(cause))
     }
   })
 
@@ -110,7 +119,7 @@ async function dial(name: string, to: SshAccess): Promise<Client> {
       return new AccessError('changed-host-key', `${where} shows another host key than the target has:\n  expected ${type} ${key}\n  shown    ${type} ${shown}\nIf the node was installed anew, put its key into the target.`, { cause })
     }
     if (/no matching host key/i.test(cause.message)) return new AccessError('changed-host-key', `${where} has no host key of the type ${type} that the target has`, { cause })
-    if (cause.level === 'client-authentication') return new AccessError('refused-login', `${where} refuses the login of ${to.user}: wrong ${methods(to)}`, { cause })
+    if (cause.level === 'client-authentication') return new AccessError('refused-login', `${where} refuses the login: wrong ${methods(to)}`, { cause })
     if (cause.level === 'client-timeout') return new AccessError('timeout', `${where} accepts connections, but no SSH login came about within ${loginLimitMs} ms`, { cause })
     return new AccessError('unreachable', `${where}: ${cause.message}`, { cause })
   }
@@ -124,21 +133,27 @@ function hostKeyAlgorithms(type: string): ServerHostKeyAlgorithm[] {
   return type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'] : [type as ServerHostKeyAlgorithm]
 }
 
-function tcp(name: string, { host, port }: SshAccess): Promise<Socket> {
+function tcp(name: string, { host, port }: SshAccess, closed: AbortSignal): Promise<Socket> {
+  closed.throwIfAborted()
   return new Promise((resolve, reject) => {
     // Without noDelay each question on a kept shell waits 40 ms for a delayed acknowledgement.
     const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 2000 })
     const limit = setTimeout(() => failed(new Error(`no answer within ${connectLimitMs} ms`)), connectLimitMs)
+    const stop = () => failed(closed.reason as Error)
+    closed.addEventListener('abort', stop, { once: true })
     socket.once('error', failed)
     socket.once('connect', () => {
       clearTimeout(limit)
+      closed.removeEventListener('abort', stop)
       socket.off('error', failed)
       resolve(socket)
     })
 
     function failed(cause: Error): void {
       clearTimeout(limit)
+      closed.removeEventListener('abort', stop)
       socket.destroy()
+      if (closed.aborted) return reject(cause)
       reject(new AccessError('unreachable', `${name} cannot be reached at ${host}:${port}: ${cause.message}`, { cause }))
     }
   })
