@@ -49,7 +49,7 @@ export async function healOpenLeases(healing: Healing, { only = () => true, sign
 /** When the command that they belong to is gone, processes that may still inject faults have to go first. Says which it ended. */
 export async function endOwners(journal: Journal): Promise<string[]> {
   const owners = new Map(journal.read().leases.map(({ owner }) => [`${owner.pid} ${owner.startTime}`, owner]))
-  const living = [...owners.values()].filter(isAlive)
+  const living = [...owners.values()].filter(owner => owner.pid !== process.pid && isAlive(owner))
   for (const { pid } of living) process.kill(pid, 'SIGKILL')
   for (const owner of living) while (isAlive(owner)) await pause(10)
   return living.map(({ pid }) => `process ${pid} of the run was ended, or it might have gone on`)
