@@ -1,18 +1,15 @@
 // Allure gets every scenario with its steps, evidence, rows and checks; without Java the run still ends well.
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { generateAllureReport, writeAllureResults } from '../../reports/allure.ts'
 import { Exhibits } from '../../reports/evidence.ts'
 import { reportOf } from '../../reports/model.ts'
-import { begin, ended, glossary, report, steps, verdict } from './literal.ts'
+import { begin, ended, glossary, report, steps, temporaryFolder, verdict } from './literal.ts'
 import { synthetic, writeSynthetic } from './synthetic.ts'
 
-const temporary = (): string => mkdtempSync(join(tmpdir(), 'haywire-allure-'))
-
 test('a result', () => {
-  const path = temporary()
+  const path = temporaryFolder()
   writeAllureResults(report([...begin, ...steps('fail', 'no <b>answer</b>'), ended, verdict('one-active-at-a-time', 'unknown', 'no flight record')], 'fail'), path, new Exhibits(path))
   const names = readdirSync(join(path, 'allure-results')).sort()
   const [result = '', ...others] = names.toSorted((a, b) => Number(b.endsWith('-result.json')) - Number(a.endsWith('-result.json')))
@@ -200,7 +197,7 @@ test('a result', () => {
 })
 
 test('made again, the results are the same files: nothing is counted twice', () => {
-  const path = temporary()
+  const path = temporaryFolder()
   const made = synthetic('fail', { hostile: true })
   writeSynthetic(path, made)
   const write = (): string[] => {
@@ -212,6 +209,6 @@ test('made again, the results are the same files: nothing is counted twice', () 
 
 test('without Java there is a clear message, and nothing fails', async () => {
   vi.stubEnv('JAVA_HOME', '/nowhere')
-  expect(await generateAllureReport(temporary())).toEqual({ generated: false, message: 'no Allure report: it needs Java 8 or newer, and /nowhere/bin/java does not run here. The results are in allure-results/; haywire report makes the report once Java is there.' })
+  expect(await generateAllureReport(temporaryFolder())).toEqual({ generated: false, message: 'no Allure report: it needs Java 8 or newer, and /nowhere/bin/java does not run here. The results are in allure-results/; haywire report makes the report once Java is there.' })
   vi.unstubAllEnvs()
 })

@@ -1,7 +1,6 @@
 // report.html opens offline anywhere; what nodes print stays text in it, and megabytes of it stay out.
-import { mkdtempSync, writeFileSync, mkdirSync, symlinkSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { HistoryEvent } from '../../harness/history.ts'
@@ -10,13 +9,13 @@ import { dataBlock, html } from '../../reports/html/markup.ts'
 import { timelineOf } from '../../reports/html/pack.ts'
 import { htmlReport } from '../../reports/html/report.ts'
 import { reportOf } from '../../reports/model.ts'
-import { begin, ended, glossary, report, run, steps, verdict } from './literal.ts'
+import { begin, ended, glossary, report, run, steps, temporaryFolder, verdict } from './literal.ts'
 import { synthetic, writeSynthetic } from './synthetic.ts'
 
 const hostile = '</script><script>alert(1)</script><img src=x onerror=alert(2)>"\'\u001B[31m\u2028'
 
 function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), 'haywire-html-'))
+  const path = temporaryFolder()
   mkdirSync(join(path, 'evidence'))
   return path
 }

@@ -1,4 +1,8 @@
 // Short ways to write a history and its run.json down, for tests that compare whole reports.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
 import type { HistoryEvent, Outcome } from '../../harness/history.ts'
 import { reportOf, type Glossary, type Report, type RunFile } from '../../reports/model.ts'
 
@@ -36,3 +40,10 @@ export const run = (verdict: RunFile['verdict'], more: Partial<RunFile> = {}): R
 })
 
 export const report = (events: HistoryEvent[], ending: RunFile['verdict'], more: Partial<RunFile> = {}): Report => reportOf(events, run(ending, more), glossary)
+
+/** A folder that is gone when the test has ended. */
+export function temporaryFolder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'haywire-reports-'))
+  onTestFinished(() => rmSync(path, { recursive: true }))
+  return path
+}

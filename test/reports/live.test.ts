@@ -1,11 +1,10 @@
 // While a run lasts, everybody can follow it, on a terminal and in a log, and no text from a node can act there.
-import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import type { HistoryEvent } from '../../harness/history.ts'
 import { blockOf, cut, emptyState, followHistory, linesOf, Screen, take } from '../../reports/live.ts'
-import { begin, ended, fault, steps, verdict } from './literal.ts'
+import { begin, ended, fault, steps, temporaryFolder, verdict } from './literal.ts'
 
 const unpainted = (_format: string, text: string): string => text
 
@@ -58,7 +57,7 @@ test('the block: step, cluster, VIP, open faults with age and deadline, accounts
 })
 
 test('a history is followed from its first line on, through torn writes, to what came before the end', async () => {
-  const path = join(mkdtempSync(join(tmpdir(), 'haywire-live-')), 'history.jsonl')
+  const path = join(temporaryFolder(), 'history.jsonl')
   const seen: number[] = []
   const over = new AbortController()
   const following = followHistory(path, ({ t }) => seen.push(t), over.signal)

@@ -1,9 +1,9 @@
 // No secret leaves, in whatever form it travels, and no text from a node can act.
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { oneLine, plain, redactFolder, redactor } from '../../reports/redact.ts'
+import { temporaryFolder } from './literal.ts'
 
 const secret = 'pä$s w<o>rd/+"1'
 
@@ -40,7 +40,7 @@ test('a private key is removed line by line', () => {
 })
 
 test('a folder is redacted in place, JSON stays JSON, and binary files keep their length', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'haywire-redact-'))
+  const folder = temporaryFolder()
   const files = { 'a.txt': 'x 1234 y', 'h.jsonl': '{"t":1234.5,"value":"is 1234"}\n{"t":2}\n', 'p.bin': '\0\u00011234\0', 'clean.txt': 'nothing', 'ü.txt': 'pässe ü1234' }
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
   expect(redactFolder(folder, ['1234', 'pässe']).map(path => path.slice(folder.length + 1)).sort()).toEqual(['a.txt', 'h.jsonl', 'p.bin', 'ü.txt'])
