@@ -1,0 +1,129 @@
+// The product's accounts: made by its own form as a browser would send it, and read back from its pages and its databases.
+import { quote, type Access, type Shell } from '../../access.ts'
+import { readSecret } from '../../access/secrets.ts'
+import { eventually } from '../../eventually.ts'
+import type { Target } from '../../target.ts'
+import type { Accounts, CreateAnswer } from '../../workload.ts'
+import { exchange, type Exchange, type Place, type WebAnswer, type WebRequest } from './web.ts'
+
+/** What the log-in gives: it outlives every server, because it is kept in the database that moves with the VIP. */
+interface Session {
+  cookie: string
+  csrf: string
+}
+
+/** WAL of a few minutes is replayed within a second once it streams; a standby that has to be copied anew is steady before anybody reads back. */
+const catchUpWithin = '20s'
+const queryLimitMs = 10_000
+
+export class SsmAccounts implements Accounts {
+  readonly #target: Target
+  readonly #place: Place
+  #session: Promise<Session> | undefined
+
+  constructor(target: Target) {
+    this.#target = target
+    this.#place = { host: target.vip, port: Number(new URL(target.gui.url).port || 443), ca: target.gui.ca && readSecret(target.gui.ca) }
+  }
+
+  async logIn(signal: AbortSignal): Promise<void> {
+    await this.#loggedIn(signal)
+  }
+
+  async create(name: string): Promise<CreateAnswer> {
+    let session: Session
+    try {
+      session = await this.#loggedIn()
+    } catch (error) {
+      // The form was never sent.
+      return { phase: 'fail', error: `log-in: ${(error as Error).message}` }
+    }
+    const { cookie, csrf } = session
+    const outcome = await exchange(this.#place, { method: 'POST', path: '/accounts', cookie, form: { csrf, name, smart_account: '', virtual_account: '' } })
+    const answer = judgeCreate(outcome)
+    if (answer.phase === 'fail' && /^http 40[13]$/.test(answer.error)) this.#session = undefined
+    return answer
+  }
+
+  readers(access: Access): { node: string; read(prefix: string, signal: AbortSignal): Promise<string[]> }[] {
+    const databases = this.#target.capabilities.sql ? this.#target.nodes.map(({ name }) => ({ node: name, read: (prefix: string, signal: AbortSignal) => this.#readDatabase(access, name, prefix, signal) })) : []
+    return [{ node: 'vip', read: (prefix, signal) => this.#readPage(prefix, signal) }, ...databases]
+  }
+
+  /** All clients share one session, and one attempt to get it. */
+  #loggedIn(signal?: AbortSignal): Promise<Session> {
+    if (!this.#session) {
+      const session = this.#begin(signal)
+      this.#session = session
+      session.catch(() => { if (this.#session === session) this.#session = undefined })
+    }
+    return this.#session
+  }
+
+  async #begin(signal: AbortSignal | undefined): Promise<Session> {
+    const { username, password } = this.#target.gui
+    const { cookie } = await this.#ask({ method: 'POST', path: '/login', form: { username, password: readSecret(password) } }, 303, signal)
+    if (cookie === undefined) throw new Error('the product gave no session')
+    const { body } = await this.#ask({ method: 'GET', path: '/accounts/new', cookie }, 200, signal)
+    const csrf = /name="csrf" value="([^"]*)"/.exec(body)?.[1]
+    if (csrf === undefined) throw new Error('the form for a new account carries no token')
+    return { cookie, csrf }
+  }
+
+  async #ask(wanted: WebRequest, status: number, signal: AbortSignal | undefined): Promise<WebAnswer> {
+    const outcome = await exchange(this.#place, wanted, signal)
+    signal?.throwIfAborted()
+    if ('error' in outcome) throw new Error(`${wanted.path}: ${outcome.error}`)
+    if (outcome.answer.status !== status) throw new Error(`${wanted.path}: http ${outcome.answer.status}`)
+    return outcome.answer
+  }
+
+  async #readPage(prefix: string, signal: AbortSignal): Promise<string[]> {
+    const { cookie } = await this.#loggedIn(signal)
+    const { body } = await this.#ask({ method: 'GET', path: `/accounts?search=${encodeURIComponent(prefix)}`, cookie }, 200, signal)
+    return namesOnPage(body)
+  }
+
+  /** After it has replayed everything that the active server had written at this moment. */
+  async #readDatabase(access: Access, node: string, prefix: string, signal: AbortSignal): Promise<string[]> {
+    const lsn = await this.#activeLsn(access, signal)
+    const shell = access.root(node)
+    await eventually(`${node} has replayed ${lsn}`, async () => {
+      const said = await query(shell, 'postgres', `select not pg_is_in_recovery() or pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '${lsn}') >= 0, pg_last_wal_replay_lsn()`, signal)
+      return { value: said, satisfied: said.startsWith('t|'), observed: `replayed ${said.split('|')[1] || 'nothing'}` }
+    }, { within: catchUpWithin, every: '200ms', signal })
+    const names = await query(shell, 'ssm', `select name from local_accounts where starts_with(name, '${prefix.replaceAll("'", "''")}')`, signal)
+    return names.split('\n').filter(name => name !== '')
+  }
+
+  async #activeLsn(access: Access, signal: AbortSignal): Promise<string> {
+    const said = await Promise.all(this.#target.nodes.map(({ name }) =>
+      query(access.root(name), 'postgres', 'select case when not pg_is_in_recovery() then pg_current_wal_lsn() end', signal).catch(() => '')))
+    const [only, ...more] = said.filter(lsn => lsn !== '')
+    if (only === undefined || more.length > 0) throw new Error(`${said.filter(lsn => lsn !== '').length} servers are primary: nobody knows what has to be there`)
+    return only
+  }
+}
+
+/** What the answer to the form says of the account. */
+export function judgeCreate(outcome: Exchange): CreateAnswer {
+  if ('error' in outcome) return { phase: outcome.sent ? 'info' : 'fail', error: outcome.error }
+  const { status, location, server } = outcome.answer
+  if (status === 303 && location === '/accounts') return { phase: 'ok', ...(server === undefined ? {} : { node: server }) }
+  // 4xx is the product's no. A 5xx may have been said after the account was written, whatever its page says.
+  return { phase: status >= 400 && status < 500 ? 'fail' : 'info', error: `http ${status}` }
+}
+
+/** The names on the list; rejects a page that does not show as many as it says it does. */
+export function namesOnPage(html: string): string[] {
+  const names = [...html.matchAll(/<tr data-account="([^"]*)"/g)].map(([, name = '']) => name)
+  const said = /data-field="records">Showing All (\d+) Records/.exec(html)?.[1]
+  if (said === undefined || Number(said) !== names.length) throw new Error(`the page lists ${names.length} accounts and says ${said ?? 'nothing of how many there are'}`)
+  return names
+}
+
+async function query(shell: Shell, database: string, sql: string, signal: AbortSignal): Promise<string> {
+  const { code, stdout, stderr } = await shell.run(`runuser -u postgres -- psql -XAtq -v ON_ERROR_STOP=1 -d ${database} -c ${quote(sql)}`, { signal, timeoutMs: queryLimitMs })
+  if (code !== 0) throw new Error(stderr.trim())
+  return stdout.trim()
+}

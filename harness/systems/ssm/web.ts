@@ -1,0 +1,120 @@
+// One request to the product's web application on a connection of its own, and how far it got: that decides what it may have done.
+import { request } from 'node:https'
+import { connect, type TLSSocket } from 'node:tls'
+import { wireWord } from '../../wire-error.ts'
+
+export interface WebRequest {
+  method: 'GET' | 'POST'
+  path: string
+  cookie?: string
+  form?: Record<string, string>
+}
+
+export interface WebAnswer {
+  status: number
+  location: string | undefined
+  /** name=value of the cookie that was set */
+  cookie: string | undefined
+  /** the server's own name */
+  server: string | undefined
+  body: string
+}
+
+/** `sent`: some of the request may have reached the product. Without it, certainly nothing has. */
+export type Exchange = { answer: WebAnswer } | { error: string; sent: boolean }
+
+export interface Place {
+  host: string
+  port: number
+  ca: string | undefined
+}
+
+/** TCP and TLS on a LAN take some 10 ms. A client that waited longer would learn late that the VIP is served again; nothing was sent yet. */
+const connectLimitMs = 1000
+/** As long as people's browsers and scripts wait for a form to be taken, and longer than a planned handover, in ms. */
+const answerLimitMs = 10_000
+
+/** Never rejects for what network or product do. */
+export async function exchange(place: Place, wanted: WebRequest, signal?: AbortSignal): Promise<Exchange> {
+  const socket = await connected(place, signal)
+  if (!('write' in socket)) return { error: socket.error, sent: false }
+  return answered(socket, place, wanted, signal)
+}
+
+function connected({ host, port, ca }: Place, signal: AbortSignal | undefined): Promise<TLSSocket | { error: string }> {
+  return new Promise(resolve => {
+    const socket = connect({ host, port, ...(ca === undefined ? {} : { ca }) })
+    const failed = (error: string): void => {
+      settle()
+      socket.on('error', () => undefined)
+      socket.destroy()
+      resolve({ error })
+    }
+    const limit = setTimeout(() => failed('timeout'), connectLimitMs)
+    const stop = (): void => failed('told to stop')
+    const settle = (): void => {
+      clearTimeout(limit)
+      signal?.removeEventListener('abort', stop)
+      socket.removeAllListeners()
+    }
+    if (signal?.aborted) return stop()
+    signal?.addEventListener('abort', stop, { once: true })
+    socket.once('error', error => failed(wireWord(error)))
+    socket.once('close', () => failed('reset'))
+    // Before this nothing of the request has been written.
+    socket.once('secureConnect', () => {
+      settle()
+      resolve(socket)
+    })
+  })
+}
+
+function answered(socket: TLSSocket, { host }: Place, { method, path, cookie, form }: WebRequest, signal: AbortSignal | undefined): Promise<Exchange> {
+  return new Promise(resolve => {
+    const body = form && new URLSearchParams(form).toString()
+    const call = request({
+      createConnection: () => socket,
+      method,
+      path,
+      headers: {
+        host,
+        connection: 'close',
+        ...(cookie === undefined ? {} : { cookie }),
+        ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) }),
+      },
+    })
+    const settle = (outcome: Exchange): void => {
+      clearTimeout(limit)
+      signal?.removeEventListener('abort', stop)
+      call.removeAllListeners()
+      call.on('error', () => undefined)
+      call.destroy()
+      resolve(outcome)
+    }
+    const failed = (error: string): void => settle({ error, sent: true })
+    const limit = setTimeout(() => failed('timeout'), answerLimitMs)
+    const stop = (): void => failed('told to stop')
+    signal?.addEventListener('abort', stop, { once: true })
+    call.once('error', error => failed(wireWord(error)))
+    call.once('response', response => {
+      let text = ''
+      response.setEncoding('utf8').on('data', (part: string) => { text += part })
+      response.once('error', error => failed(wireWord(error)))
+      response.once('aborted', () => failed('reset'))
+      response.once('end', () => settle({
+        answer: {
+          status: response.statusCode ?? 0,
+          location: response.headers.location,
+          cookie: response.headers['set-cookie']?.[0]?.split(';')[0],
+          server: header(response.headers['x-ssm-server']),
+          body: text,
+        },
+      }))
+    })
+    call.end(body)
+  })
+}
+
+function header(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}

@@ -1,0 +1,120 @@
+// A client that creates numbered accounts through the VIP all the time, and tells apart what was acknowledged, refused, or is unknown.
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Access } from './access.ts'
+import { now } from './clock.ts'
+import type { HistoryWriter } from './history.ts'
+import type { Target } from './target.ts'
+
+/**
+ * `ok` only on the product's own word; `fail` only where it provably took no effect: nothing was sent, or the product said no.
+ * Everything else, a time-out, a reset or a 5xx after sending, is `info`: nobody knows.
+ */
+export type CreateAnswer = { phase: 'ok'; node?: string } | { phase: 'fail' | 'info'; error: string }
+
+/** The product's accounts, as a client and as an auditor reach them. */
+export interface Accounts {
+  logIn(signal: AbortSignal): Promise<void>
+  /** One attempt, never a second one: with a time limit of its own, and never rejecting for what network or product do. */
+  create(name: string): Promise<CreateAnswer>
+  /** Every place where what was created can be read back: through the VIP, and in each node's database once it has caught up. */
+  readers(access: Access): { node: string; read(prefix: string, signal: AbortSignal): Promise<string[]> }[]
+}
+
+/** So many attempts can be under way at once: enough to see a stall end within one of them, few enough not to be a flood when it does. */
+const clients = 4
+
+export class Workload {
+  readonly #accounts: Accounts
+  readonly #history: HistoryWriter
+  readonly #perSecond: number
+  readonly #prefix: string
+  readonly #over = new AbortController()
+  #running: Promise<void>[] = []
+  #operations = 0
+  #created = 0
+  readonly #acknowledged = new Set<(invoked: number) => void>()
+
+  constructor({ target, run, history, accounts }: { target: Target; run: string; history: HistoryWriter; accounts: Accounts }) {
+    if (!target.workload) throw new Error(`the target ${target.name} allows no workload`)
+    this.#accounts = accounts
+    this.#history = history
+    this.#perSecond = target.workload.perSecond
+    // Each workload of a run has names of its own: it reads back what it created, and nothing else.
+    const begun = Math.round(now(history.clock)).toString(36)
+    this.#prefix = `${target.workload.prefix}-${run.replaceAll(/[^\w.-]/g, '-').slice(0, 80)}-${begun}-`
+  }
+
+  /** Rejects when the product does not let us in. From then on it runs until `stop`, whatever becomes of the signal: healing is watched too. */
+  async start(signal: AbortSignal): Promise<void> {
+    await this.#accounts.logIn(signal)
+    this.#running = Array.from({ length: clients }, (_, index) => this.#create(`accounts-${index + 1}`, index))
+  }
+
+  /** Settles when an account that was asked for after this call has been acknowledged. */
+  acknowledgedOnce(signal: AbortSignal): Promise<void> {
+    const since = now(this.#history.clock)
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        this.#acknowledged.delete(look)
+        signal.removeEventListener('abort', stop)
+      }
+      const look = (invoked: number): void => {
+        if (invoked < since) return
+        end()
+        resolve()
+      }
+      const stop = (): void => {
+        end()
+        reject(signal.reason as Error)
+      }
+      if (signal.aborted) return stop()
+      signal.addEventListener('abort', stop, { once: true })
+      this.#acknowledged.add(look)
+    })
+  }
+
+  /** No more attempts; settles when those under way have ended, each within its own limit. */
+  async stop(signal: AbortSignal): Promise<void> {
+    this.#over.abort(new Error('the workload is over'))
+    await Promise.all(this.#running)
+    signal.throwIfAborted()
+  }
+
+  /** What is there in the end, by every reader; a read that was not possible is told as that. */
+  async readBack({ access, signal }: { access: Access; signal: AbortSignal }): Promise<void> {
+    await Promise.all(this.#accounts.readers(access).map(async ({ node, read }) => {
+      const operation = { type: 'op' as const, id: this.#operations += 1, client: 'accounts-1', f: 'read', node }
+      this.#history.append({ ...operation, phase: 'invoke', value: null })
+      try {
+        const names = await read(this.#prefix, signal)
+        this.#history.append({ ...operation, phase: 'ok', value: names.toSorted() })
+      } catch (error) {
+        this.#history.append({ ...operation, phase: 'info', error: error instanceof Error ? error.message : String(error) })
+      }
+    }))
+  }
+
+  /** One client: attempt after attempt, no more often than its share of the rate; what it could not do in time it does not make up for. */
+  async #create(client: string, index: number): Promise<void> {
+    const { clock } = this.#history
+    const { signal } = this.#over
+    const everyMs = (1000 * clients) / this.#perSecond
+    let due = now(clock) + (index * everyMs) / clients
+    while (!signal.aborted) {
+      await pause(Math.max(0, due - now(clock)), undefined, { signal }).catch(() => undefined)
+      if (signal.aborted) return
+      due = Math.max(due + everyMs, now(clock))
+      await this.#createOne(client)
+    }
+  }
+
+  async #createOne(client: string): Promise<void> {
+    this.#created += 1
+    const value = `${this.#prefix}${String(this.#created).padStart(6, '0')}`
+    const operation = { type: 'op' as const, id: this.#operations += 1, client, f: 'create', value }
+    const [invoked = 0] = this.#history.append({ ...operation, phase: 'invoke' })
+    const answer = await this.#accounts.create(value)
+    this.#history.append({ ...operation, ...answer })
+    if (answer.phase === 'ok') for (const look of [...this.#acknowledged]) look(invoked)
+  }
+}
