@@ -44,8 +44,10 @@ export interface Plan {
 
 interface Link {
   device: string
+  /** our SSH session passes here */
+  ours: boolean
   /** where the target knows it: only there somebody can send a packet to prove the cut */
-  known?: { network: string; own: string; /** other nodes on it */ peers: { node: string; address: string }[]; /** is it the one that we reach the node by? */ ours: boolean }
+  known?: { network: string; own: string; /** other nodes on it */ peers: { node: string; address: string }[] }
 }
 
 /**
@@ -123,22 +125,20 @@ export function ruleset(lease: string, direction: Direction, { links, ssh, peers
   ])
   return `table ${table(lease)} {\n${chains.join('')}}\n`
 
-  function chain(hook: 'ingress' | 'egress', { device, known }: Link, index: number): string {
+  function chain(hook: 'ingress' | 'egress', { device, ours, known }: Link, index: number): string {
     const [way, here, there] = hook === 'ingress' ? ['in', 'daddr', 'saddr'] : ['out', 'saddr', 'daddr']
     const name = `${way}_${index}`
-    const witnesses = known ? [...known.peers.map(({ address }) => address), ...(known.ours && !peers ? [ssh.harness] : [])] : []
+    const witnesses = known ? [...known.peers.map(({ address }) => address), ...(ours && !peers ? [ssh.harness] : [])] : []
     const ownPackets = known && witnesses.length > 0 ? [`ip ${here} ${known.own} ip ${there} ${set(witnesses)} udp dport 9 counter name "proof_${name}" drop`] : []
-    const ports = set(ssh.ports.map(String))
+    const ownSsh = [
+      // No connection tracking: an accept for established connections would let the product's own live on.
+      `ip ${here} ${ssh.own} ip ${there} ${ssh.harness} tcp ${hook === 'ingress' ? 'dport' : 'sport'} ${set(ssh.ports.map(String))} accept`,
+      // Only of the node's own address: an answer for the VIP must not get out, nor a question for it in.
+      `arp ${here} ip ${ssh.own} arp ${there} ip ${ssh.nextHop} accept`,
+    ]
     const rules = peers
       ? [...ownPackets, `ip ${there} ${set(peers.addresses)} counter drop`, `arp ${there} ip ${set(peers.addresses)} counter drop`, `ether ${there} ${set(peers.macs)} counter drop`]
-      : [
-          // No connection tracking: an accept for established connections would let the product's own live on.
-          `ip ${here} ${ssh.own} ip ${there} ${ssh.harness} tcp ${hook === 'ingress' ? 'dport' : 'sport'} ${ports} accept`,
-          // Only of the node's own address: an answer for the VIP must not get out, nor a question for it in.
-          `arp ${here} ip ${ssh.own} arp ${there} ip ${ssh.nextHop} accept`,
-          ...ownPackets,
-          'counter',
-        ]
+      : [...(ours ? ownSsh : []), ...ownPackets, 'counter']
     return `${ownPackets.length > 0 ? `  counter proof_${name} {\n  }\n` : ''}  chain ${name} {
     type filter hook ${hook} device "${device}" priority -500; policy ${peers ? 'accept' : 'drop'};
 ${rules.map(rule => `    ${rule}\n`).join('')}  }
@@ -162,15 +162,16 @@ async function survey({ from, peers }: Isolation, node: string, context: FaultCo
   const others = access.target.nodes.filter(({ name }) => name !== node && (!peers || peers.includes(name)))
   for (const peer of peers ?? []) targetNode(access, peer)
   const networks = from ?? Object.keys(own.addresses)
+  const isOurs = (device: string): boolean => device === facts.sshDevice || device === facts.deviceOf.get(facts.ssh.own)
   const known = networks.map(network => {
     const address = own.addresses[network]
     if (!address) throw new Error(`${node} has no address on the network ${network}; it has: ${Object.keys(own.addresses).join(', ')}`)
     const device = facts.deviceOf.get(address)
     if (!device) throw new Error(`no link of ${node} has the address ${address} (${network})`)
     const there = others.flatMap(({ name, addresses }) => (addresses[network] ? [{ node: name, address: addresses[network] }] : []))
-    return { device, known: { network, own: address, peers: there, ours: device === facts.sshDevice } }
+    return { device, ours: isOurs(device), known: { network, own: address, peers: there } }
   })
-  const further = from ? [] : facts.devices.filter(device => !known.some(link => link.device === device)).map(device => ({ device }))
+  const further = from ? [] : facts.devices.filter(device => !known.some(link => link.device === device)).map(device => ({ device, ours: isOurs(device) }))
   const ports = [...new Set([facts.ssh.port, own.ssh.port, ...(own.root ? [own.root.port] : [])])]
   const candidates = known.flatMap(({ known }) => known.peers)
   const pings = candidates.map(({ address }) => `{ ping -n -q -c1 -W1 ${quote(address)} >/dev/null 2>&1 && echo ${quote(address)}; } &`).join('\n')
@@ -217,7 +218,7 @@ export function parseSurvey(text: string, node: string): Survey {
 
 /** Packets of our own, from everybody to the node and from the node to everybody; then what its counters say. */
 async function sendAndCount({ links, ssh, peers }: Plan, node: string, direction: Direction, { access, signal, lease }: FaultContext): Promise<string> {
-  const known = links.flatMap(link => link.known ?? [])
+  const known = links.flatMap(link => (link.known ? [{ ...link.known, ours: link.ours }] : []))
   const incoming = direction === 'out' ? [] : known.flatMap(({ own, ours, peers: there }) => [
     ...there.map(peer => access.root(peer.node).run(packets([own]), { signal, timeoutMs: peerLimitMs })),
     ...(ours && !peers ? [access.sendPacket(own)] : []),

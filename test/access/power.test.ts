@@ -1,0 +1,83 @@
+// Power: silence comes before death, and whatever was half done is finished before it is undone.
+import { expect, test } from 'vitest'
+import { commandPower } from '../../harness/access/power/commands.ts'
+import { enginePower } from '../../harness/access/power/engine.ts'
+import type { Containers } from '../../harness/engine/power.ts'
+
+const soon = (): AbortSignal => AbortSignal.timeout(5000)
+
+/** A container in memory; its first process is one that no host has, so it is gone as soon as somebody looks. */
+function container({ running = true, silences = true, linksDown = false } = {}): { log: string[]; containers: Containers } {
+  const log: string[] = []
+  let state = { running, pid: running ? process.pid : 0 }
+  return {
+    log,
+    containers: {
+      state: async () => state,
+      async execute(_name, [, , script = '']) {
+        const asks = script.includes('flags')
+        log.push(asks ? 'are any links down?' : 'links down')
+        return asks ? { code: linksDown ? 1 : 0, output: '' } : { code: silences ? 0 : 1, output: 'no ip command' }
+      },
+      async kill() {
+        log.push('kill')
+        state = { running: false, pid: 0 }
+      },
+      async start() {
+        log.push('start')
+        state = { running: true, pid: process.pid }
+      },
+      async stopped() {
+        log.push('stopped')
+      },
+    },
+  }
+}
+
+test('a container that is on is silent first, and then dead', async () => {
+  const { log, containers } = container()
+  const power = enginePower({ ...containers, state: async () => ({ running: !log.includes('kill'), pid: log.includes('kill') ? 0 : 4_194_305 }) }, 'node')
+  await power.off(soon())
+  expect(log).toEqual(['links down', 'kill'])
+  expect(await power.status(soon())).toBe('off')
+})
+
+test('a container whose first process survives is not off', async () => {
+  const { containers } = container()
+  await expect(enginePower({ ...containers, kill: async () => undefined }, 'node').off(soon())).rejects.toThrow(`node: its first process ${process.pid} is still there after SIGKILL`)
+})
+
+test('a container that could not be silenced is dead even so, but that is no power loss', async () => {
+  const { log, containers } = container({ silences: false })
+  await expect(enginePower({ ...containers, state: async () => ({ running: true, pid: 4_194_305 }) }, 'node').off(soon())).rejects.toThrow('node: it was killed, but not silent before: no ip command')
+  expect(log).toEqual(['links down', 'kill'])
+})
+
+test.each([
+  ['off', { running: false }, ['stopped', 'start']],
+  ['on', {}, ['are any links down?']],
+  ['half off, with its links down', { linksDown: true }, ['are any links down?', 'kill', 'stopped', 'start']],
+])('switching on a container that is %s', async (_how, state, expected) => {
+  const { log, containers } = container(state)
+  await enginePower(containers, 'node').on(soon())
+  expect(log).toEqual(expected)
+})
+
+test('commands of the user are run with the node in HAYWIRE_NODE', async () => {
+  const power = commandPower({ status: 'test "$HAYWIRE_NODE" = primary-node && echo on', on: 'true', off: 'exit 7' }, 'primary-node')
+  expect(await power.status(soon())).toBe('on')
+  await power.on(soon())
+  await expect(power.off(soon())).rejects.toThrow('the power command for primary-node ended with 7: exit 7')
+})
+
+test('a status that is neither on nor off is none', async () => {
+  await expect(commandPower({ status: 'echo unknown', on: '', off: '' }, 'primary-node').status(soon())).rejects.toThrow('the power command for primary-node must print on or off, but printed "unknown": echo unknown')
+})
+
+test('a command that hangs ends with everything it started', async () => {
+  const stop = new AbortController()
+  const power = commandPower({ status: 'sleep 60 & sleep 60; echo on', on: '', off: '' }, 'primary-node')
+  const asked = power.status(stop.signal)
+  setTimeout(() => stop.abort(new Error('enough')), 50)
+  await expect(asked).rejects.toThrow('enough')
+})
