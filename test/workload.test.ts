@@ -1,0 +1,217 @@
+// The workload may call an account refused only where it provably was not created, and acknowledged only on the product's own word.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { Access } from '../harness/access.ts'
+import { startClock } from '../harness/clock.ts'
+import { HistoryWriter, readHistory, type OpEvent } from '../harness/history.ts'
+import { namesOnPage, SsmAccounts } from '../harness/systems/ssm/accounts.ts'
+import type { Target } from '../harness/target.ts'
+import { Workload, type Accounts, type CreateAnswer } from '../harness/workload.ts'
+import { certificate, onCreate, serve, servePlain, wellBehaved, type Behaviour } from './probes/misbehaving-server.ts'
+
+process.env.HAYWIRE_TEST_PASSWORD = 'of no use elsewhere'
+process.env.HAYWIRE_TEST_CA = certificate
+
+function targetAt(port: number, { ca }: Pick<Target['gui'], 'ca'> = { ca: 'env:HAYWIRE_TEST_CA' }): Target {
+  return {
+    name: 'local', system: 'ssm', twin: true, vip: '127.0.0.1', nodes: [], bounds: {},
+    gui: { url: `https://127.0.0.1:${port}`, username: 'admin', password: 'env:HAYWIRE_TEST_PASSWORD', ca },
+    capabilities: { nft: false, recorder: false, sql: false },
+    workload: { prefix: 'hw', perSecond: 100, cleanUp: 'keep' },
+  }
+}
+
+const status = (code: number, headers: Record<string, string> = {}): Behaviour => (_request, response) => { response.writeHead(code, headers).end() }
+
+describe('what an answer to the form says of the account', () => {
+  const table: [string, Behaviour, CreateAnswer][] = [
+    ['303 to the list', status(303, { location: '/accounts', 'x-ssm-server': 'secondary-node' }), { phase: 'ok', node: 'secondary-node' }],
+    ['303 to anywhere else', status(303, { location: '/login' }), { phase: 'info', error: 'http 303' }],
+    ['200', status(200), { phase: 'info', error: 'http 200' }],
+    ['400, a form that is not understood', status(400), { phase: 'fail', error: 'http 400' }],
+    ['401, a session that has ended', status(401), { phase: 'fail', error: 'http 401' }],
+    ['403, a token that is not the session\'s', status(403), { phase: 'fail', error: 'http 403' }],
+    ['409, a name that is taken', status(409), { phase: 'fail', error: 'http 409' }],
+    ['500', status(500), { phase: 'info', error: 'http 500' }],
+    ['502, a proxy that lost its server', status(502), { phase: 'info', error: 'http 502' }],
+    ['503, whatever its page says', status(503), { phase: 'info', error: 'http 503' }],
+    ['a reset', (_request, _response, wire) => { wire.resetAndDestroy() }, { phase: 'info', error: 'reset' }],
+    ['a goodbye', request => { request.socket.end() }, { phase: 'info', error: 'reset' }],
+    ['half a head', request => { request.socket.end('HTTP/1.1 303 See Oth') }, { phase: 'info', error: 'reset' }],
+    ['half a body', (request, response) => { response.writeHead(303, { location: '/accounts', 'content-length': 100 }).write('half'); request.socket.destroySoon() }, { phase: 'info', error: 'reset' }],
+  ]
+  test.each(table)('%s', async (_what, behaviour, answer) => {
+    await using server = await serve(onCreate(behaviour))
+    expect(await new SsmAccounts(targetAt(server.port)).create('hw-1')).toEqual(answer)
+    // However it ends: one form, never a second one.
+    expect(server.forms.filter(form => form.includes('hw-1'))).toEqual(['csrf=token-1&name=hw-1&smart_account=&virtual_account='])
+  })
+})
+
+describe('what never reached the product cannot have created anything', () => {
+  /** Logged in while all was well; then, at the same port, there is only what `instead` makes of it. */
+  async function createAfter(instead: (port: number) => Promise<AsyncDisposable | void>): Promise<CreateAnswer> {
+    const server = await serve(wellBehaved)
+    const accounts = new SsmAccounts(targetAt(server.port))
+    await accounts.logIn(AbortSignal.timeout(5000))
+    await server[Symbol.asyncDispose]()
+    const replaced = await instead(server.port)
+    const answer = await accounts.create('hw-1')
+    await replaced?.[Symbol.asyncDispose]()
+    return answer
+  }
+
+  test('nobody listens', async () => {
+    expect(await createAfter(async () => undefined)).toEqual({ phase: 'fail', error: 'refused' })
+  })
+
+  test('a reset before TLS', async () => {
+    expect(await createAfter(port => servePlain(socket => socket.resetAndDestroy(), port))).toEqual({ phase: 'fail', error: 'reset' })
+  })
+
+  test('somebody who does not speak TLS', async () => {
+    expect(await createAfter(port => servePlain(socket => socket.end('SSH-2.0-OpenSSH_9.2\r\n'), port))).toEqual({ phase: 'fail', error: 'ERR_SSL_WRONG_VERSION_NUMBER' })
+  })
+
+  test('a server whose certificate nobody vouches for', async () => {
+    await using server = await serve(wellBehaved)
+    expect(await new SsmAccounts(targetAt(server.port, {})).create('hw-1')).toEqual({ phase: 'fail', error: 'log-in: /login: certificate DEPTH_ZERO_SELF_SIGNED_CERT' })
+    expect(server.forms).toEqual([])
+  })
+
+  describe('silence', () => {
+    afterEach(() => { vi.useRealTimers() })
+
+    test('before TLS: after 1 s it certainly was not sent', async () => {
+      const accepted = Promise.withResolvers<void>()
+      const answer = createAfter(port => {
+        vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+        return servePlain(() => accepted.resolve(), port)
+      })
+      await accepted.promise
+      vi.advanceTimersByTime(1000)
+      expect(await answer).toEqual({ phase: 'fail', error: 'timeout' })
+    })
+
+    test('after the form was sent: after 10 s nobody knows', async () => {
+      const taken = Promise.withResolvers<void>()
+      await using server = await serve(onCreate(() => taken.resolve()))
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      const answer = new SsmAccounts(targetAt(server.port)).create('hw-1')
+      await taken.promise
+      vi.advanceTimersByTime(10_000)
+      expect(await answer).toEqual({ phase: 'info', error: 'timeout' })
+    })
+  })
+})
+
+test('a session that the product no longer knows is begun anew, for the next account', async () => {
+  let ended = true
+  await using server = await serve(onCreate((request, response) => {
+    if (ended) status(401)(request, response)
+    else wellBehaved(request, response)
+    ended = false
+  }))
+  const accounts = new SsmAccounts(targetAt(server.port))
+  expect([await accounts.create('hw-1'), await accounts.create('hw-2')]).toEqual([{ phase: 'fail', error: 'http 401' }, { phase: 'ok', node: 'primary-node' }])
+  expect(server.forms.filter(form => form.startsWith('username='))).toHaveLength(2)
+})
+
+describe('the list', () => {
+  const row = (name: string): string => `<tr data-account="${name}" data-account-id="1"><td data-column="Account">${name}</td></tr>`
+
+  test('names every account that it shows', () => {
+    expect(namesOnPage(`${row('hw-1')}${row('hw-2')}<p class="count" data-field="records">Showing All 2 Records</p>`)).toEqual(['hw-1', 'hw-2'])
+  })
+
+  test('is not believed when it shows fewer than it says', () => {
+    expect(() => namesOnPage(`${row('hw-1')}<p data-field="records">Showing All 2 Records</p>`)).toThrowErrorMatchingInlineSnapshot(`[Error: the page lists 1 accounts and says 2]`)
+  })
+
+  test('is not believed when it does not say how many there are', () => {
+    expect(() => namesOnPage('<h1>Something went wrong</h1>')).toThrowErrorMatchingInlineSnapshot(`[Error: the page lists 0 accounts and says nothing of how many there are]`)
+  })
+})
+
+describe('the workload', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'haywire-workload-'))
+  const path = join(folder, 'history.jsonl')
+  afterEach(() => { rmSync(path, { force: true }) })
+
+  function workloadWith(accounts: Partial<Accounts>): Workload {
+    const whole: Accounts = { logIn: async () => undefined, create: async () => ({ phase: 'ok', node: 'primary-node' }), readers: () => [], ...accounts }
+    return new Workload({ target: targetAt(1), run: '20261121T031500Z-a run', history: new HistoryWriter(path, startClock()), accounts: whole })
+  }
+  const operations = (): OpEvent[] => readHistory(path).filter(event => event.type === 'op')
+  const signal = AbortSignal.timeout(60_000)
+
+  test('has at most four accounts under way, tells each twice, and stops when they have ended', async () => {
+    const open: ((answer: CreateAnswer) => void)[] = []
+    const four = Promise.withResolvers<void>()
+    const workload = workloadWith({
+      create: () => new Promise(resolve => {
+        open.push(resolve)
+        if (open.length === 4) four.resolve()
+      }),
+    })
+    await workload.start(signal)
+    await four.promise
+    const stopped = workload.stop(signal)
+    const answers: CreateAnswer[] = [{ phase: 'ok', node: 'primary-node' }, { phase: 'fail', error: 'refused' }, { phase: 'info', error: 'timeout' }, { phase: 'ok' }]
+    open.forEach((answer, index) => answer(answers[index] as CreateAnswer))
+    await stopped
+    const told = operations()
+    expect(told.map(({ client, id, phase, node, error }) => ({ client, id, phase, node, error }))).toEqual([
+      ...[1, 2, 3, 4].map(id => ({ client: `accounts-${id}`, id, phase: 'invoke', node: undefined, error: undefined })),
+      { client: 'accounts-1', id: 1, phase: 'ok', node: 'primary-node', error: undefined },
+      { client: 'accounts-2', id: 2, phase: 'fail', node: undefined, error: 'refused' },
+      { client: 'accounts-3', id: 3, phase: 'info', node: undefined, error: 'timeout' },
+      { client: 'accounts-4', id: 4, phase: 'ok', node: undefined, error: undefined },
+    ])
+    expect(told.map(({ value }) => String(value).replace(/-[0-9a-z]+-(\d+)$/, '-…-$1'))).toEqual([1, 2, 3, 4, 1, 2, 3, 4].map(number => `hw-20261121T031500Z-a-run-…-00000${number}`))
+  })
+
+  test('tells when an account that was asked for from now on has been acknowledged', async () => {
+    const open: ((answer: CreateAnswer) => void)[] = []
+    const workload = workloadWith({ create: () => new Promise(resolve => { open.push(resolve) }) })
+    await workload.start(signal)
+    await vi.waitFor(() => expect(open).toHaveLength(4))
+    let seen = false
+    const acknowledged = workload.acknowledgedOnce(signal).then(() => { seen = true })
+    // Those that were under way before do not count: a stalled write that ends says nothing of the next one.
+    open.splice(0).forEach(answer => answer({ phase: 'ok' }))
+    await vi.waitFor(() => expect(open.length).toBeGreaterThan(0))
+    expect(seen).toBe(false)
+    open.splice(0).forEach(answer => answer({ phase: 'ok' }))
+    await acknowledged
+    const stopped = workload.stop(signal)
+    open.splice(0).forEach(answer => answer({ phase: 'ok' }))
+    await stopped
+  })
+
+  test('reads back through every reader, sorted, and tells where it could not', async () => {
+    let asked = ''
+    const workload = workloadWith({
+      readers: () => [
+        { node: 'vip', read: async prefix => [`${asked = prefix}2`, `${prefix}1`] },
+        { node: 'secondary-node', read: () => Promise.reject(new Error('not within 20s: secondary-node has replayed 0/530C0E8')) },
+      ],
+    })
+    await workload.readBack({ access: {} as Access, signal })
+    expect(asked).toMatch(/^hw-20261121T031500Z-a-run-[0-9a-z]+-$/)
+    const [client, f, error] = ['accounts-1', 'read', 'not within 20s: secondary-node has replayed 0/530C0E8']
+    expect(operations().map(({ t: _, ...rest }) => rest)).toEqual([
+      { type: 'op', id: 1, client, f, node: 'vip', phase: 'invoke', value: null },
+      { type: 'op', id: 2, client, f, node: 'secondary-node', phase: 'invoke', value: null },
+      { type: 'op', id: 1, client, f, node: 'vip', phase: 'ok', value: [`${asked}1`, `${asked}2`] },
+      { type: 'op', id: 2, client, f, node: 'secondary-node', phase: 'info', error },
+    ])
+  })
+
+  test('does not begin when the product does not let it in', async () => {
+    const workload = workloadWith({ logIn: () => Promise.reject(new Error('/login: http 401')) })
+    await expect(workload.start(signal)).rejects.toThrowErrorMatchingInlineSnapshot(`[Error: /login: http 401]`)
+  })
+})
