@@ -7,8 +7,9 @@ import { catalogue, type CatalogueEntry } from './catalogue.ts'
 import { checkDefects, plantedDefects, readDefect, type Defect } from './defect.ts'
 import { ExitError, exitCodes } from './exit.ts'
 import { runsDir } from './project.ts'
+import { listenForInterrupts, type Interrupts } from './run/interrupts.ts'
 import { runOnTwin } from './run/on-twin.ts'
-import type { RunResult, ScenarioVerdict } from './run/result.ts'
+import type { RunResult, ScenarioResult, ScenarioVerdict } from './run/result.ts'
 import { twinOf } from './twins.ts'
 
 export interface Catch {
@@ -76,15 +77,18 @@ async function detect(options: Options): Promise<Detection> {
   const out = options.out ?? join(runsDir(), `detect-${options.system}${options.without.map(name => `-without-${name}`).join('')}`)
   mkdirSync(out, { recursive: true })
   const book = new Book(join(out, 'detect.json'), options)
+  const interrupts = listenForInterrupts()
 
   if (!options.skipClean && !book.detection.clean) {
-    const { result, runDir } = await runOnTwin({ system: options.system, scenarios, defects: [], without: options.without, out: join(out, `clean-${stamp()}`) })
+    const { result, runDir } = await runOnTwin({ system: options.system, scenarios, defects: [], without: options.without, out: join(out, `clean-${stamp()}`), interrupts, say })
     book.write({ clean: { verdict: result.verdict, run: runDir, scenarios: result.scenarios.map(({ id, verdict }) => ({ id, verdict })) } })
   }
   for (const defect of defects) {
-    if (book.has(defect)) continue
-    book.add(await tryDefect(defect, options.full ? scenarios : likely(defect, scenarios), { ...options, out }))
+    if (book.has(defect) || interrupts.interrupted.aborted) continue
+    book.add(await tryDefect(defect, options.full ? scenarios : likely(defect, scenarios), { ...options, out, interrupts }))
   }
+  interrupts.stop()
+  if (interrupts.interrupted.aborted) throw new ExitError(exitCodes.interrupted, `interrupted; what was found so far is in ${join(out, 'detect.json')}`)
   return book.detection
 }
 
@@ -94,16 +98,17 @@ function likely(defect: Defect, scenarios: CatalogueEntry[]): CatalogueEntry[] {
   return broken.length > 0 ? broken : scenarios
 }
 
-async function tryDefect(defect: Defect, scenarios: CatalogueEntry[], { full, without, out, system }: Options & { out: string }): Promise<DefectResult> {
+async function tryDefect(defect: Defect, scenarios: CatalogueEntry[], { full, without, out, system, interrupts }: Options & { out: string; interrupts: Interrupts }): Promise<DefectResult> {
   const tried: DefectResult = { defect: defect.name, what: defect.what, verdict: 'missed', why: '', caughtBy: [], scenarios: [] }
   const doubts: string[] = []
   for (const scenario of scenarios) {
-    const { result, runDir } = await runOnTwin({ system, scenarios: [scenario], defects: [defect], without, out: join(out, `${defect.name}-${scenario.id.replace('/', '-')}-${stamp()}`) })
-    const ended = result.scenarios[0]
-    tried.scenarios.push({ id: scenario.id, verdict: ended?.verdict ?? 'unfit', run: runDir })
-    const caught = ended?.verdict === 'fail' ? ended.failures.filter(({ verdict }) => verdict === 'fail').map(({ check, why }) => ({ scenario: scenario.id, check, message: why, run: runDir })) : []
+    const runDir = join(out, `${defect.name}-${scenario.id.replace('/', '-')}-${stamp()}`)
+    const ended = await endedOn(() => runOnTwin({ system, scenarios: [scenario], defects: [defect], without, out: runDir, interrupts, say }), scenario)
+    tried.scenarios.push({ id: scenario.id, verdict: ended.verdict, run: runDir })
+    // A fault that cannot be healed is a failure too, where a check says so.
+    const caught = ['fail', 'unhealed'].includes(ended.verdict) ? ended.failures.filter(({ verdict }) => verdict === 'fail').map(({ check, why }) => ({ scenario: scenario.id, check, message: why, run: runDir })) : []
     tried.caughtBy.push(...caught)
-    if (caught.length === 0 && ended?.verdict !== 'pass') doubts.push(`${scenario.id} was ${ended?.verdict ?? result.verdict}: ${ended?.why ?? 'it did not begin'}`)
+    if (caught.length === 0 && ended.verdict !== 'pass') doubts.push(`${scenario.id} was ${ended.verdict}: ${ended.why}`)
     const named = !defect.breaks || caught.some(({ check }) => defect.breaks?.includes(check))
     if (caught.length > 0 && named && !full) break
   }
@@ -111,6 +116,23 @@ async function tryDefect(defect: Defect, scenarios: CatalogueEntry[], { full, wi
   tried.verdict = tried.caughtBy.length > 0 ? 'caught' : doubts.length > 0 ? 'inconclusive' : 'missed'
   tried.why = doubts.join('; ')
   return tried
+}
+
+/** A twin that did not form, or a defect that could not be applied, says nothing about the checks. */
+async function endedOn(run: () => Promise<{ result: RunResult }>, scenario: CatalogueEntry): Promise<ScenarioResult> {
+  try {
+    const { result } = await run()
+    const [ended] = result.scenarios
+    if (ended) return ended
+    throw new ExitError(exitCodes.inconclusive, 'the run ended without a word about it')
+  } catch (error) {
+    if (!(error instanceof ExitError) || error.code === exitCodes.usage) throw error
+    return { id: scenario.id, title: scenario.title, covers: scenario.covers, verdict: 'unfit', why: error.message, failures: [], clusterInDoubt: true }
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`)
 }
 
 /** What has been found so far, on disk after every run, so that a run that was stopped can go on. */

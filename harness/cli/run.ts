@@ -78,8 +78,9 @@ async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], as
       const runDir = makeRunFolder({ name, ...outOf(n) })
       if (options.repeat > 1) say(`run ${n} of ${options.repeat}: ${runDir}`)
       up ??= await target.up({ defects, say, signal: interrupts.interrupted })
-      const result = await runOnce({ target: up.target, scenarios, askedByName, defects, without: options.without, seed: options.seed ?? randomInt(2 ** 31), runDir, again: againCommand(options, scenarios, askedByName), ...interrupts })
+      const { result, messages } = await runOnce({ target: up.target, scenarios, askedByName, defects, without: options.without, seed: options.seed ?? randomInt(2 ** 31), runDir, again: againCommand(options, scenarios, askedByName), ...interrupts })
       results.push({ result, runDir })
+      messages.forEach(say)
       say(endText(runDir, result))
       // A cluster that is not surely as before is not used again.
       if (result.scenarios.some(({ clusterInDoubt }) => clusterInDoubt) && !target.real && n < options.repeat) {

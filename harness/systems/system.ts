@@ -2,6 +2,8 @@
 import type { Cluster } from '../cluster.ts'
 import type { Look } from '../eventually.ts'
 import type { Story } from '../story.ts'
+import type { Target } from '../target.ts'
+import type { Accounts } from '../workload.ts'
 
 export interface Opened<Given> {
   given: Given
@@ -20,6 +22,8 @@ export interface Parts {
 
 export interface System<Given = unknown> {
   name: string
+  /** what the workload creates, and reads back */
+  accounts(target: Target): Accounts
   /** Opens what a scenario works with; it is closed when the scenario ends, however it does. */
   open(parts: Parts): Promise<Opened<Given>>
   /** The same for a body that is only told, not done: nothing is reached, nothing is waited for. */

@@ -83,8 +83,8 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   const cluster = new Cluster(target, access, leases)
   const story = new Story({ scenario: scenario.id, history, evidenceDir: context.evidenceDir, signal, without: context.without })
 
-  const workload = new Workload({ target, history, run: context.run })
-  const opened = await system.open({ cluster, story, workload, unique: context.seed.toString(36) })
+  const workload = target.workload && new Workload({ target, history, run: context.run, accounts: system.accounts(target) })
+  const opened = await system.open({ cluster, story, workload: workload ?? noWorkload, unique: context.seed.toString(36) })
   await using _closed = { [Symbol.asyncDispose]: () => opened.close() }
   const unfit = await steadyBeforeTheFirstFault()
   if (unfit) return result(interrupted.aborted ? 'interrupted' : 'unfit', unfit, { clusterInDoubt: true })
@@ -106,7 +106,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   await attempt('snapshot before the first fault', () => snapshotResidue({ access, history, target, at: 'before', signal }))
   if (target.capabilities.recorder) await attempt('flight recorders', () => recorders.start(signal))
   try {
-    if (target.workload) await workload.start(signal)
+    await workload?.start(signal)
     await Promise.race([scenario.body(opened.given as never), aborted(signal)])
     if (story.unsettled.length > 0) throw new Error(`the scenario ended without awaiting: ${story.unsettled.join(', ')}`)
   } catch (error) {
@@ -124,7 +124,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
       history.append({ type: 'step', step: `${scenario.id}#settled`, phase: 'end', stage: 'settle', title: `the cluster looks steady again after ${sayMs(steady.tookMs)}` })
     })
   }
-  if (target.workload) {
+  if (workload) {
     await attempt('workload', () => workload.stop(after))
     await attempt('read back', () => workload.readBack({ access, signal: after }))
   }
@@ -174,6 +174,8 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
     return verdicts
   }
 }
+
+const noWorkload = { acknowledgedOnce: () => Promise.reject(new Error('the target allows no workload, so no account is ever acknowledged')) }
 
 async function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {

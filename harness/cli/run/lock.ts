@@ -1,9 +1,10 @@
 // A cluster belongs to one run at a time: two runs on one cluster would judge each other's faults.
 import { mkdirSync, openSync, closeSync, readFileSync, rmSync, writeSync } from 'node:fs'
-import { homedir, hostname, userInfo } from 'node:os'
+import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { identityOf, isAlive } from '../../process-identity.ts'
 import type { RunContext } from '../../run-context.ts'
+import { stateDir } from '../../state.ts'
 import { ExitError, exitCodes } from '../exit.ts'
 
 interface Holder {
@@ -17,7 +18,7 @@ interface Holder {
 
 /** Holds the cluster until disposed. Throws ExitError 3 when another living run on this machine holds it. */
 export async function holdCluster({ target, run, runDir }: Pick<RunContext, 'target' | 'run' | 'runDir'>): Promise<AsyncDisposable> {
-  const folder = join(process.env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'haywire', 'locks')
+  const folder = join(stateDir(), 'locks')
   mkdirSync(folder, { recursive: true })
   const path = join(folder, `${target.name}.json`)
   const holder: Holder = { run, runDir, pid: process.pid, startTime: identityOf(process.pid)?.startTime ?? '', user: `${userInfo().username}@${hostname()}`, since: new Date().toISOString() }

@@ -71,7 +71,7 @@ export async function runOnce(options: RunOptions): Promise<{ result: RunResult;
   await using _lock = await holdCluster(context)
   const journal = new Journal(context.journalPath)
   const guardian = await startGuardian(contextPath)
-  const probes = await startProbes({ contextPath, context, journal })
+  const probes = await startProbes({ contextPath, journal })
   const live = followLive(context.historyPath, { stream: process.stderr })
   let answer: FromRunner
   try {
@@ -87,7 +87,8 @@ export async function runOnce(options: RunOptions): Promise<{ result: RunResult;
   }
   await guardian.end()
 
-  const results = scenarios.map(scenario => answer.results.find(({ id }) => id === scenario.id) ?? lost(scenario, answer.errors))
+  const { crash } = await probes.ended
+  const results = scenarios.map(scenario => blinded(answer.results.find(({ id }) => id === scenario.id) ?? lost(scenario, answer.errors), crash))
   const views = scenariosOf(readHistory(context.historyPath))
   const result: RunResult = {
     ...judgeRun(results, options.askedByName),
@@ -114,6 +115,11 @@ function inForce({ id, fault }: JournalLease): string {
 /** A scenario of which the runner said nothing: it died, or could not load it. */
 function lost(scenario: CatalogueEntry, errors: string[]): ScenarioResult {
   return { id: scenario.id, title: scenario.title, covers: scenario.covers, verdict: 'inconclusive', why: errors.join('\n') || 'the runner ended without a word about it', failures: [], clusterInDoubt: true }
+}
+
+/** Without its probes nobody has watched: what passed has not been seen to. */
+function blinded(result: ScenarioResult, crash: string | undefined): ScenarioResult {
+  return crash !== undefined && result.verdict === 'pass' ? { ...result, verdict: 'inconclusive', why: crash, clusterInDoubt: true } : result
 }
 
 async function runScenarios(contextPath: string, runDir: string, { interrupted, abandoned }: { interrupted: AbortSignal; abandoned: AbortSignal }): Promise<FromRunner> {

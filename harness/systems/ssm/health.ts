@@ -11,6 +11,8 @@ export async function health(cluster: Cluster, console: SsmConsole, gui: SsmGui,
   const masters = statuses.filter(({ status }) => status.replication?.role === 'master')
   const [master, ...more] = masters
   if (!master || more.length > 0) return unhealthy(`expected one replication master, but ${statuses.map(({ node, status }) => `${node} says ${status.replication?.role ?? 'HA is not enabled'}`).join(' and ')}`)
+  const lame = Object.entries({ ...master.status.daemons, ...master.status.pcsd }).find(([, state]) => !['active/enabled', 'Online'].includes(state))
+  if (lame) return unhealthy(`${master.node} says ${lame[0]}: ${lame[1]}`)
   const standby = cluster.otherThan(master.node)
   const [sender, ...others] = master.status.replication?.toStandby ?? []
   if (!sender || others.length > 0 || sender.state !== 'streaming' || sender.clientAddr !== standby.address('heartbeat')) return unhealthy(`${master.node} does not stream to ${standby} at ${standby.address('heartbeat')}: ${describe(master.status)}`)

@@ -1,6 +1,7 @@
 // SSM On-Prem as the harness knows it.
 import type { System } from '../system.ts'
 import type { ClusterNode } from '../../cluster.ts'
+import { SsmAccounts } from './accounts.ts'
 import { SsmConsole } from './console.ts'
 import { Ssm } from './expectations.ts'
 import { SsmGui } from './gui.ts'
@@ -8,6 +9,7 @@ import { health } from './health.ts'
 
 export const ssm: System<Ssm> = {
   name: 'ssm',
+  accounts: target => new SsmAccounts(target),
   async open({ cluster, story, workload, unique }) {
     const console = new SsmConsole(cluster.access)
     const gui = await SsmGui.open(cluster.target)

@@ -1,0 +1,348 @@
+// The SSM twin, described once: two servers, a client, two networks; how they are started, kept and thrown away.
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { request } from 'node:https'
+import { tmpdir } from 'node:os'
+import { basename, join, relative } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import ssh2 from 'ssh2'
+import { contentOf, labels, type ContainerPlan, type Engine, type InjectedFile } from '../../harness/engine/engine.ts'
+import { dockerContainers } from '../../harness/engine/power.ts'
+import { freeSubnets, hostOf, hostSubnets } from '../../harness/engine/subnets.ts'
+import type { SshAccess, Target } from '../../harness/target.ts'
+
+const folder = import.meta.dirname
+const run = promisify(execFile)
+
+/** The two servers and their last octets on the public and the heartbeat network, as in the document's first demonstration. */
+export const nodes = [
+  { name: 'primary-node', public: 5, heartbeat: 4 },
+  { name: 'secondary-node', public: 10, heartbeat: 5 },
+] as const
+export const vipHost = 12
+export const clientHost = 100
+/** The host itself, on the public network: the gateway that servers ask whether it is they who are cut off. */
+const gatewayHost = 1
+
+/** What every container of the twin is given; docker-compose.yml is made from the same. */
+export const containerNeeds = {
+  // systemd: SYS_ADMIN; addresses, nft: NET_ADMIN; ping, ARP: NET_RAW; corosync: SYS_NICE, IPC_LOCK
+  capabilities: ['SYS_ADMIN', 'NET_ADMIN', 'NET_RAW', 'SYS_NICE', 'IPC_LOCK'],
+  // corosync keeps its IPC rings there
+  shmMiB: 256,
+  tmpfs: ['/run', '/run/lock', '/tmp'],
+  mounts: [] as string[],
+} as const
+
+export interface TwinDefect {
+  name: string
+  dir: string
+  nodes: 'all' | string[]
+  when: 'before-start' | 'formed'
+}
+
+export interface TwinOptions {
+  /** of the lab: part of every container's and network's name */
+  name: string
+  /** where its keys, certificates and passwords are kept; made, and removed with the twin */
+  stateDir: string
+  image: { tag: string; content: string }
+  defects: TwinDefect[]
+  version: '8-202006' | '8-202105'
+  /** its own label beside the lab's: the run that must not leave it behind */
+  run?: string
+  say(line: string): void
+  signal: AbortSignal
+}
+
+export interface Twin {
+  target: Target
+  /** whether it was started from kept images */
+  warm: boolean
+}
+
+/** The twin did not come up as a cluster; the message says how far it came. */
+export class DidNotForm extends Error {
+  override name = 'DidNotForm'
+}
+
+/** Longest that a pair may take to form from nothing, and from kept images, in ms; generous, because a busy host is slow. */
+const coldLimitMs = 240_000
+const warmLimitMs = 120_000
+/** A twin with a planted defect need not stream ever; it is given this long to, in ms. */
+const streamingLimitMs = 30_000
+const applyLimitMs = 90_000
+
+export function imagePlan(base: { tag: string; id: string }): { tag: string; content: string; folder: string; args: Record<string, string> } {
+  const content = contentOf(folder, base.id)
+  return { tag: `haywire/ssm-node:${content}`, content, folder, args: { BASE: base.tag } }
+}
+
+/** Starts a twin and waits until it is quorate, streams, and its page loads at the VIP. Throws DidNotForm; whatever was started is then removed again. */
+export async function upTwin(engine: Engine, options: TwinOptions): Promise<Twin> {
+  try {
+    return await start(engine, options)
+  } catch (error) {
+    await downTwin(engine, options)
+    throw error
+  }
+}
+
+export async function downTwin(engine: Engine, { name, stateDir }: Pick<TwinOptions, 'name' | 'stateDir'>): Promise<string[]> {
+  const removed = await engine.remove({ [labels.lab]: name })
+  rmSync(stateDir, { recursive: true, force: true })
+  return removed
+}
+
+async function start(engine: Engine, options: TwinOptions): Promise<Twin> {
+  const { name, image, defects, say, signal } = options
+  const keys = await makeKeys(options)
+  const kept = Object.fromEntries(nodes.map(node => [node.name, keptTag(node.name, image.content)]))
+  const warm = (await Promise.all(nodes.map(node => engine.hasImage(kept[node.name] ?? '')))).every(Boolean)
+  const subnets = await makeNetworks(engine, options)
+  const target = targetOf(options, subnets, keys)
+  await certify(options.stateDir, target)
+
+  for (const node of nodes) {
+    const plan = containerPlan(options, node.name, warm ? (kept[node.name] ?? image.tag) : image.tag, [
+      { name: `${name}-public`, address: hostOf(subnets.public, node.public) },
+      { name: `${name}-heartbeat`, address: hostOf(subnets.heartbeat, node.heartbeat) },
+    ])
+    await createWith(engine, plan, options, [...configuration(options, node.name, subnets), ...defects.filter(defect => defect.when === 'before-start' && plantedOn(defect, node.name)).flatMap(defectFiles)])
+  }
+  const client = containerPlan(options, 'client', image.tag, [{ name: `${name}-public`, address: hostOf(subnets.public, clientHost) }])
+  await createWith(engine, client, options, configuration(options, 'client', subnets))
+  await Promise.all([...nodes.map(node => engine.start(`${name}-${node.name}`)), engine.start(`${name}-client`)])
+  say(warm ? 'starting the kept pair' : 'forming a pair from nothing')
+
+  const beforeStart = defects.filter(defect => defect.when === 'before-start')
+  await applied(engine, options, beforeStart)
+  await formed(engine, options, target, warm ? warmLimitMs : coldLimitMs, defects.length > 0)
+  if (!warm && defects.length === 0) {
+    say('keeping the formed pair for the next start')
+    await keep(engine, options, kept)
+    await formed(engine, options, target, warmLimitMs, false)
+  }
+  const whenFormed = defects.filter(defect => defect.when === 'formed')
+  for (const defect of whenFormed) for (const node of nodes.filter(node => plantedOn(defect, node.name))) await engine.putFiles(`${name}-${node.name}`, defectFiles(defect, defects.indexOf(defect)))
+  if (whenFormed.length > 0) {
+    await Promise.all(nodes.map(node => execute(engine, options, node.name, ['/usr/lib/ssm/boot', 'defects'])))
+    await applied(engine, options, whenFormed)
+  }
+  signal.throwIfAborted()
+  return { target, warm }
+}
+
+function keptTag(node: string, content: string): string {
+  return `haywire/ssm-kept-${node}:${content}`
+}
+
+function plantedOn(defect: TwinDefect, node: string): boolean {
+  return defect.nodes === 'all' || defect.nodes.includes(node)
+}
+
+function containerPlan({ name, run }: TwinOptions, node: string, image: string, networks: ContainerPlan['networks']): ContainerPlan {
+  return { ...containerNeeds, capabilities: [...containerNeeds.capabilities], tmpfs: [...containerNeeds.tmpfs], mounts: [...containerNeeds.mounts], name: `${name}-${node}`, hostname: node, image, networks, labels: run === undefined ? {} : { [labels.run]: run } }
+}
+
+async function createWith(engine: Engine, plan: ContainerPlan, { name }: TwinOptions, files: InjectedFile[]): Promise<void> {
+  await engine.createContainer(plan, { [labels.lab]: name })
+  await engine.putFiles(plan.name, files)
+}
+
+async function makeNetworks(engine: Engine, { name }: TwinOptions): Promise<{ public: string; heartbeat: string }> {
+  const own = { [labels.lab]: name }
+  const [open, closed] = freeSubnets(2, [...hostSubnets(), ...(await engine.subnets())])
+  if (!open || !closed) throw new Error('freeSubnets gave fewer than it was asked for')
+  await engine.createNetwork({ name: `${name}-public`, subnet: open, internal: false }, own)
+  await engine.createNetwork({ name: `${name}-heartbeat`, subnet: closed, internal: true }, own)
+  return { public: open, heartbeat: closed }
+}
+
+interface Keys {
+  hostKey: string
+}
+
+/** Keys and passwords of this lab alone, readable by their owner only. */
+async function makeKeys({ stateDir }: TwinOptions): Promise<Keys> {
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 })
+  const host = ssh2.utils.generateKeyPairSync('ed25519')
+  const user = ssh2.utils.generateKeyPairSync('ed25519')
+  secret(stateDir, 'host-key', host.private)
+  secret(stateDir, 'id', user.private)
+  writeFileSync(join(stateDir, 'id.pub'), `${user.public}\n`)
+  secret(stateDir, 'password', `Ssm-${randomBytes(9).toString('base64url')}\n`)
+  return { hostKey: host.public.split(' ').slice(0, 2).join(' ') }
+}
+
+function secret(dir: string, file: string, content: string): void {
+  const path = join(dir, file)
+  writeFileSync(path, content, { mode: 0o600 })
+  chmodSync(path, 0o600)
+}
+
+/** A CA of the twin's own, and one certificate for both servers, by name and by every address they answer at. */
+async function certify(stateDir: string, { nodes, vip }: Target): Promise<void> {
+  const work = mkdtempSync(join(tmpdir(), 'haywire-tls-'))
+  const at = (file: string): string => join(stateDir, file)
+  const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
+  try {
+    const names = [...nodes.flatMap(node => [`DNS:${node.name}`, `IP:${node.addresses.public}`]), `IP:${vip}`].join(',')
+    writeFileSync(join(work, 'san'), `subjectAltName=${names}\n`)
+    await run('openssl', ['req', '-x509', ...ec, '-keyout', join(work, 'ca.key'), '-out', at('ca.crt'), '-days', '365', '-subj', '/CN=SSM twin CA'])
+    await run('openssl', ['req', ...ec, '-keyout', at('server.key'), '-out', join(work, 'server.csr'), '-subj', '/CN=ssm-on-prem'])
+    await run('openssl', ['x509', '-req', '-in', join(work, 'server.csr'), '-CA', at('ca.crt'), '-CAkey', join(work, 'ca.key'), '-CAcreateserial', '-CAserial', join(work, 'serial'), '-days', '365', '-out', at('server.crt'), '-extfile', join(work, 'san')])
+    chmodSync(at('server.key'), 0o600)
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') throw new Error('openssl is not on this machine; `haywire doctor --fix` installs it', { cause })
+    throw cause
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+/** The files that make a container the server (or client) it is; see node/usr/lib/ssm/boot. */
+function configuration({ stateDir, version }: TwinOptions, name: string, subnets: { public: string; heartbeat: string }): InjectedFile[] {
+  const own = nodes.find(node => node.name === name)
+  const peer = nodes.find(node => node.name !== name) ?? nodes[0]
+  const values = {
+    NODE: name,
+    PEER: peer.name,
+    PUBLIC_IP: hostOf(subnets.public, own?.public ?? clientHost),
+    PUBLIC_PREFIX: '24',
+    PEER_PUBLIC_IP: hostOf(subnets.public, peer.public),
+    HEARTBEAT_IP: own ? hostOf(subnets.heartbeat, own.heartbeat) : '',
+    PEER_HEARTBEAT_IP: hostOf(subnets.heartbeat, peer.heartbeat),
+    VIP: hostOf(subnets.public, vipHost),
+    GATEWAY: hostOf(subnets.public, gatewayHost),
+    VERSION: version,
+    ADMIN_PASSWORD: readFileSync(join(stateDir, 'password'), 'utf8').trim(),
+  }
+  const file = (path: string, from: string, mode = 0o644): InjectedFile => ({ path, content: readFileSync(join(stateDir, from)), mode })
+  return [
+    { path: '/etc/ssm/cluster.conf', content: `${Object.entries(values).map(([key, value]) => `${key}=${value}`).join('\n')}\n`, mode: 0o644 },
+    file('/etc/ssm/authorized_keys', 'id.pub'),
+    file('/etc/ssm/ssh_host_ed25519_key', 'host-key', 0o600),
+    file('/etc/ssm/tls/ca.crt', 'ca.crt'),
+    file('/etc/ssm/tls/server.crt', 'server.crt'),
+    file('/etc/ssm/tls/server.key', 'server.key', 0o640),
+  ]
+}
+
+function targetOf({ name, stateDir }: TwinOptions, subnets: { public: string; heartbeat: string }, { hostKey }: Keys): Target {
+  const ssh = (host: string, user: string): SshAccess => ({ host, port: 22, user, hostKey, privateKey: `file:${join(stateDir, 'id')}` })
+  const vip = hostOf(subnets.public, vipHost)
+  const client = hostOf(subnets.public, clientHost)
+  return {
+    name,
+    system: 'ssm',
+    twin: true,
+    nodes: nodes.map(node => {
+      const address = hostOf(subnets.public, node.public)
+      return { name: node.name, addresses: { public: address, heartbeat: hostOf(subnets.heartbeat, node.heartbeat) }, ssh: ssh(address, 'admin'), console: { prompt: '>>' }, root: ssh(address, 'root') }
+    }),
+    vip,
+    gui: { url: `https://${vip}`, username: 'admin', password: `file:${join(stateDir, 'password')}`, ca: `file:${join(stateDir, 'ca.crt')}` },
+    client: { ssh: ssh(client, 'root'), address: client },
+    capabilities: { nft: true, recorder: true, sql: true },
+    bounds: {},
+    workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' },
+  }
+}
+
+/** A defect's whole folder, in the place where the node's boot looks for it. */
+function defectFiles({ dir, name }: TwinDefect, index: number): InjectedFile[] {
+  const to = `/var/lib/haywire/defects/${String(index).padStart(2, '0')}-${name.replaceAll(/[^A-Za-z0-9._-]/g, '-')}`
+  return readdirSync(dir, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).map(entry => {
+    const path = join(entry.parentPath, entry.name)
+    return { path: `${to}/${relative(dir, path)}`, content: readFileSync(path), mode: basename(path) === 'apply.sh' || statSync(path).mode & 0o100 ? 0o755 : 0o644 }
+  })
+}
+
+/** Waits for the exit code of each apply.sh on each of its nodes. */
+async function applied(engine: Engine, options: TwinOptions, defects: TwinDefect[]): Promise<void> {
+  const limit = performance.now() + applyLimitMs
+  for (const node of nodes) {
+    const expected = defects.filter(defect => plantedOn(defect, node.name)).length
+    while (expected > 0) {
+      options.signal.throwIfAborted()
+      const { output } = await execute(engine, options, node.name, ['sh', '-c', 'cd /var/lib/haywire/defects && for d in */; do [ -e "$d/apply.exit" ] && echo "$d $(cat "$d/apply.exit")"; done; true'])
+      const done = [...output.matchAll(/^(\S+)\/ (\d+)\s*$/gm)]
+      const failed = done.find(([, , code]) => code !== '0')
+      if (failed) {
+        const { output: log } = await execute(engine, options, node.name, ['tail', '-n', '20', `/var/lib/haywire/defects/${failed[1]}/apply.log`])
+        throw new DidNotForm(`the planted defect ${failed[1]} could not be applied on ${node.name}: apply.sh ended with ${failed[2]}${log.trim() === '' ? '' : `:\n${log.trim()}`}`)
+      }
+      if (done.length >= expected) break
+      if (performance.now() > limit) throw new DidNotForm(`the planted defects on ${node.name} were not applied within ${applyLimitMs / 1000} s: ${done.length} of ${expected}`)
+      await pause(200, undefined, { signal: options.signal })
+    }
+  }
+}
+
+interface GuardView {
+  holds?: { vip: boolean; web: boolean; primary: boolean }
+  peerMember?: boolean
+  standbyStreaming?: boolean
+  standbyPromotable?: boolean
+}
+
+/** Quorate, streaming, VIP answers, page loads; with a defect planted, all but streaming is enough. */
+async function formed(engine: Engine, options: TwinOptions, target: Target, limitMs: number, defective: boolean): Promise<void> {
+  const started = performance.now()
+  let servesSince: number | undefined
+  let seen = 'nothing'
+  for (;;) {
+    options.signal.throwIfAborted()
+    const views = await Promise.all(nodes.map(node => guardView(engine, options, node.name)))
+    const active = views.find(view => view.holds?.vip && view.holds.web && view.holds.primary && view.peerMember)
+    const answers = active !== undefined && (await pageLoads(target, options.signal))
+    seen = views.map((view, index) => `${nodes[index]?.name}: ${JSON.stringify(view)}`).join('\n')
+    if (answers) {
+      servesSince ??= performance.now()
+      if (active.standbyStreaming && active.standbyPromotable) return
+      if (defective && performance.now() - servesSince > streamingLimitMs) return
+    }
+    if (performance.now() - started > limitMs) throw new DidNotForm(`the twin ${options.name} did not form within ${limitMs / 1000} s: expected one active server with a streaming standby and a page at https://${target.vip}; last seen (page ${answers ? 'loads' : 'does not load'}):\n${seen}`)
+    await pause(250, undefined, { signal: options.signal })
+  }
+}
+
+async function guardView(engine: Engine, options: TwinOptions, node: string): Promise<GuardView> {
+  const { code, output } = await execute(engine, options, node, ['cat', '/run/ssm/guard.json'])
+  if (code !== 0) return {}
+  try {
+    return JSON.parse(output) as GuardView
+  } catch {
+    return {}
+  }
+}
+
+function pageLoads({ vip, gui }: Target, signal: AbortSignal): Promise<boolean> {
+  const ca = gui.ca ? readFileSync(gui.ca.replace(/^file:/, '')) : undefined
+  return new Promise(resolve => {
+    const call = request({ host: vip, path: '/login', agent: false, timeout: 2000, signal, ...(ca ? { ca } : {}) }, response => {
+      response.resume()
+      resolve(response.statusCode === 200)
+    })
+    call.on('timeout', () => call.destroy(new Error('timeout')))
+    call.on('error', () => resolve(false))
+    call.end()
+  })
+}
+
+/** Stops both servers in good order, at the same moment, so that neither takes over from the other; then keeps them as images. */
+async function keep(engine: Engine, options: TwinOptions, kept: Record<string, string>): Promise<void> {
+  await Promise.all(nodes.map(node => execute(engine, options, node.name, ['systemctl', 'stop', 'pacemaker.service'])))
+  await Promise.all(nodes.map(node => execute(engine, options, node.name, ['systemctl', 'stop', 'corosync.service'])))
+  await Promise.all(nodes.map(node => engine.stop(`${options.name}-${node.name}`, 30)))
+  await Promise.all(nodes.map(node => engine.commit(`${options.name}-${node.name}`, kept[node.name] ?? '', { [labels.content]: options.image.content })))
+  await Promise.all(nodes.map(node => engine.start(`${options.name}-${node.name}`)))
+}
+
+async function execute(engine: Engine, { name }: TwinOptions, node: string, command: string[]): Promise<{ code: number; output: string }> {
+  if (!existsSync(engine.socket)) throw new DidNotForm(`the container engine at ${engine.socket} is gone`)
+  return dockerContainers(engine.socket).execute(`${name}-${node}`, command)
+}

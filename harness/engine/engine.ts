@@ -1,0 +1,239 @@
+// What twins need of a container engine: images by content, networks, containers, all labelled as ours.
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, readlinkSync, lstatSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import Docker from 'dockerode'
+import { pack, type Pack } from 'tar-stream'
+
+/** Everything that Haywire makes in an engine carries these; only what carries them is ever removed. */
+export const labels = { ours: 'io.haywire', lab: 'io.haywire.lab', run: 'io.haywire.run', content: 'io.haywire.content' } as const
+
+export interface NetworkPlan {
+  name: string
+  /** IPv4, `10.77.0.0/24` */
+  subnet: string
+  internal: boolean
+}
+
+export interface ContainerPlan {
+  name: string
+  hostname: string
+  image: string
+  /** in the order of its interfaces: network name → fixed address */
+  networks: { name: string; address: string }[]
+  capabilities: string[]
+  shmMiB: number
+  tmpfs: string[]
+  mounts: string[]
+  /** labels beside our own */
+  labels: Record<string, string>
+}
+
+export interface InjectedFile {
+  /** absolute, in the container */
+  path: string
+  content: string | Uint8Array
+  mode: number
+}
+
+export class Engine {
+  readonly socket: string
+  readonly #docker: Docker
+
+  constructor(socket: string) {
+    this.socket = socket
+    this.#docker = new Docker({ socketPath: socket })
+  }
+
+  async hasImage(tag: string): Promise<boolean> {
+    return this.#docker.getImage(tag).inspect().then(() => true, missing(false))
+  }
+
+  /** Builds the folder's Dockerfile as `tag`; `say` gets a line per step. Rejects with the end of the build's own output. */
+  async buildImage(tag: string, folder: string, { args, content, say }: { args: Record<string, string>; content: string; say(line: string): void }): Promise<void> {
+    const stream = await this.#docker.buildImage(archiveOf(folder) as unknown as NodeJS.ReadableStream, { t: tag, buildargs: args, networkmode: 'host', labels: { [labels.ours]: 'image', [labels.content]: content }, forcerm: true })
+    await this.#follow(stream, say, `building ${tag}`)
+  }
+
+  /** Makes an image of a root file system. */
+  async importImage(tag: string, tar: NodeJS.ReadableStream, say: (line: string) => void): Promise<void> {
+    const [repo, version] = tag.split(':')
+    const stream = (await this.#docker.importImage(tar as never, { repo, tag: version, changes: [`LABEL ${labels.ours}=image`] } as never)) as unknown as NodeJS.ReadableStream
+    await this.#follow(stream, say, `importing ${tag}`)
+  }
+
+  /** Pulls an image; rejects when no registry answers within the limit. */
+  async pull(image: string, limitMs: number): Promise<void> {
+    const limit = AbortSignal.timeout(limitMs)
+    const stream = await Promise.race([
+      this.#docker.pull(image, { abortSignal: limit }) as Promise<NodeJS.ReadableStream>,
+      new Promise<never>((_, reject) => limit.addEventListener('abort', () => reject(new Error(`no registry answered within ${limitMs} ms`)), { once: true })),
+    ])
+    await this.#follow(stream, () => undefined, `pulling ${image}`)
+  }
+
+  async imageId(tag: string): Promise<string> {
+    return (await this.#docker.getImage(tag).inspect()).Id
+  }
+
+  /** Images of ours, newest first. */
+  async images(): Promise<{ id: string; tags: string[]; labels: Record<string, string> }[]> {
+    const found = await this.#docker.listImages({ filters: { label: [labels.ours] } })
+    return found.sort((a, b) => b.Created - a.Created).map(({ Id, RepoTags, Labels }) => ({ id: Id, tags: RepoTags ?? [], labels: Labels ?? {} }))
+  }
+
+  async removeImage(id: string): Promise<void> {
+    await this.#docker.getImage(id).remove({ force: true }).catch(missing(undefined))
+  }
+
+  /** Subnets of every network there is, ours or not. */
+  async subnets(): Promise<string[]> {
+    const networks = await this.#docker.listNetworks()
+    return networks.flatMap(({ IPAM }) => (IPAM?.Config ?? []).flatMap(({ Subnet }) => Subnet ?? []))
+  }
+
+  async createNetwork({ name, subnet, internal }: NetworkPlan, own: Record<string, string>): Promise<void> {
+    await this.#docker.createNetwork({ Name: name, Internal: internal, CheckDuplicate: true, IPAM: { Config: [{ Subnet: subnet }] }, Labels: { [labels.ours]: 'network', ...own } } as Docker.NetworkCreateOptions)
+  }
+
+  /** Creates a container that runs systemd; it is not started. */
+  async createContainer(plan: ContainerPlan, own: Record<string, string>): Promise<void> {
+    const [first, ...more] = plan.networks
+    if (!first) throw new Error(`${plan.name} has no network`)
+    const { cgroup2 } = await this.#host()
+    await this.#docker.createContainer({
+      name: plan.name,
+      Hostname: plan.hostname,
+      Image: plan.image,
+      Labels: { [labels.ours]: 'container', ...plan.labels, ...own },
+      HostConfig: {
+        CapAdd: plan.capabilities,
+        ShmSize: plan.shmMiB * 1024 * 1024,
+        Tmpfs: Object.fromEntries(plan.tmpfs.map(path => [path, ''])),
+        // systemd wants its cgroups: read-only is enough under v1; under v2 it needs a namespace of its own, writable.
+        Binds: [...plan.mounts, `/sys/fs/cgroup:/sys/fs/cgroup:${cgroup2 ? 'rw' : 'ro'}`],
+        ...(cgroup2 ? { CgroupnsMode: 'private' as const } : {}),
+        SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined'],
+        NetworkMode: first.name,
+      },
+      NetworkingConfig: { EndpointsConfig: { [first.name]: { IPAMConfig: { IPv4Address: first.address } } } },
+    })
+    for (const { name, address } of more) await this.#docker.getNetwork(name).connect({ Container: plan.name, EndpointConfig: { IPAMConfig: { IPv4Address: address } } })
+  }
+
+  /** Puts files into a container, running or not; folders are made on the way. */
+  async putFiles(container: string, files: InjectedFile[]): Promise<void> {
+    const archive = pack()
+    for (const { path, content, mode } of files) archive.entry({ name: path.replace(/^\//, ''), mode, uid: 0, gid: 0 }, Buffer.from(content))
+    archive.finalize()
+    await this.#docker.getContainer(container).putArchive(archive as unknown as NodeJS.ReadableStream, { path: '/' })
+  }
+
+  async start(container: string): Promise<void> {
+    await this.#docker.getContainer(container).start()
+  }
+
+  async isRunning(container: string): Promise<boolean> {
+    return this.#docker.getContainer(container).inspect().then(({ State }) => State.Running, missing(false))
+  }
+
+  /** Asks it to end and waits; it is killed after the limit. */
+  async stop(container: string, limitS: number): Promise<void> {
+    await this.#docker.getContainer(container).stop({ t: limitS }).catch((error: { statusCode?: number }) => {
+      if (error.statusCode !== 304) throw error
+    })
+  }
+
+  async commit(container: string, tag: string, own: Record<string, string>): Promise<void> {
+    const [repo, version] = tag.split(':')
+    await this.#docker.getContainer(container).commit({ repo, tag: version, changes: Object.entries({ [labels.ours]: 'image', ...own }).map(([key, value]) => `LABEL ${key}=${value}`).join('\n'), pause: false } as never)
+  }
+
+  async containers(own: Record<string, string>): Promise<{ name: string; running: boolean; labels: Record<string, string> }[]> {
+    const found = await this.#docker.listContainers({ all: true, filters: { label: [labels.ours, ...labelFilters(own)] } })
+    return found.map(({ Names, State, Labels }) => ({ name: (Names[0] ?? '').replace(/^\//, ''), running: State === 'running', labels: Labels }))
+  }
+
+  /** Removes the containers, and then the networks, that carry our label and these: exactly those. Returns their names. */
+  async remove(own: Record<string, string>): Promise<string[]> {
+    const filters = { label: [labels.ours, ...labelFilters(own)] }
+    const containers = await this.#docker.listContainers({ all: true, filters })
+    await Promise.all(containers.map(({ Id }) => this.#docker.getContainer(Id).remove({ force: true, v: true }).catch(missing(undefined))))
+    const networks = await this.#docker.listNetworks({ filters })
+    for (const { Id } of networks) await this.#docker.getNetwork(Id).remove().catch(missing(undefined))
+    return [...containers.map(({ Names }) => (Names[0] ?? '').replace(/^\//, '')), ...networks.map(({ Name }) => Name)]
+  }
+
+  async #host(): Promise<{ cgroup2: boolean }> {
+    const { CgroupVersion } = (await this.#docker.info()) as { CgroupVersion?: string }
+    return { cgroup2: CgroupVersion === '2' }
+  }
+
+  /** Reads an operation's progress to its end; its own error is the rejection. */
+  async #follow(stream: NodeJS.ReadableStream, say: (line: string) => void, what: string): Promise<void> {
+    const tail: string[] = []
+    await new Promise<void>((resolve, reject) => {
+      this.#docker.modem.followProgress(stream, error => (error ? reject(new Error(`${what} failed: ${error.message}\n${tail.join('\n')}`, { cause: error })) : resolve()), (event: { stream?: string; status?: string }) => {
+        const text = (event.stream ?? event.status ?? '').trim()
+        if (text === '') return
+        tail.push(text)
+        if (tail.length > 20) tail.shift()
+        if (event.stream?.startsWith('Step ')) say(text)
+      })
+    })
+  }
+}
+
+/** Over names, modes and contents of a folder: the same folder has the same digest everywhere. */
+export function contentOf(folder: string, ...more: string[]): string {
+  const hash = createHash('sha256')
+  for (const { path, mode, content } of filesBelow(folder)) hash.update(`${path}\0${mode}\0${content.length}\0`).update(content)
+  for (const text of more) hash.update(`\0${text}`)
+  return hash.digest('hex').slice(0, 16)
+}
+
+interface FoundFile {
+  path: string
+  /** of links, where they lead */
+  link: string | undefined
+  mode: number
+  content: Buffer
+}
+
+/** What the image is made of: the Dockerfile and the overlay. Descriptions, defects and code beside them do not count. */
+function filesBelow(folder: string): FoundFile[] {
+  const inImage = (path: string): boolean => path === 'Dockerfile' || path.startsWith('node/')
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => !entry.isDirectory())
+    .map(entry => relative(folder, join(entry.parentPath, entry.name)))
+    .filter(path => inImage(path) && !path.includes('__pycache__'))
+    .sort()
+    .map(path => {
+      const full = join(folder, path)
+      const stat = lstatSync(full)
+      const link = stat.isSymbolicLink() ? readlinkSync(full) : undefined
+      // git keeps one bit of the mode; whatever a checkout's umask makes of the rest must not make another image.
+      return { path, link, mode: stat.mode & 0o100 ? 0o755 : 0o644, content: link === undefined ? readFileSync(full) : Buffer.from(link) }
+    })
+}
+
+function archiveOf(folder: string): Pack {
+  const archive = pack()
+  for (const { path, link, mode, content } of filesBelow(folder)) {
+    if (link === undefined) archive.entry({ name: path, mode, uid: 0, gid: 0 }, content)
+    else archive.entry({ name: path, type: 'symlink', linkname: link, uid: 0, gid: 0 })
+  }
+  archive.finalize()
+  return archive
+}
+
+function labelFilters(own: Record<string, string>): string[] {
+  return Object.entries(own).map(([key, value]) => `${key}=${value}`)
+}
+
+function missing<T>(instead: T): (error: { statusCode?: number }) => T {
+  return error => {
+    if (error.statusCode !== 404) throw error
+    return instead
+  }
+}
