@@ -19,8 +19,11 @@ start_postgres() {
   (cd / && as_postgres "$PGBIN/pg_ctl" -D "$PGDATA" -o "-c config_file=$PGCONFIG" -l /var/log/postgresql/ssm.log -w -t 100 start) >/dev/null
 }
 
-# A fast stop ships everything to the standby first; one that cannot is cut short.
+# A fast stop ships everything to the standby first; one that cannot is cut short; one that hangs (stopped, stuck on its disk) is killed.
 stop_postgres() {
   postgres_runs || return 0
-  as_postgres "$PGBIN/pg_ctl" -D "$PGDATA" -m fast -w -t 15 stop >/dev/null || as_postgres "$PGBIN/pg_ctl" -D "$PGDATA" -m immediate -w -t 15 stop >/dev/null
+  as_postgres "$PGBIN/pg_ctl" -D "$PGDATA" -m fast -w -t 15 stop >/dev/null && return 0
+  as_postgres "$PGBIN/pg_ctl" -D "$PGDATA" -m immediate -w -t 5 stop >/dev/null && return 0
+  pkill -KILL -x postgres
+  while postgres_runs; do sleep 0.1; done
 }
