@@ -109,9 +109,9 @@ describe('what never reached the product cannot have created anything', () => {
 
 test('a session that the product no longer knows is begun anew, for the next account', async () => {
   let ended = true
-  await using server = await serve(onCreate((request, response) => {
-    if (ended) status(401)(request, response)
-    else wellBehaved(request, response)
+  await using server = await serve(onCreate((request, response, wire) => {
+    if (ended) status(401)(request, response, wire)
+    else wellBehaved(request, response, wire)
     ended = false
   }))
   const accounts = new SsmAccounts(targetAt(server.port))

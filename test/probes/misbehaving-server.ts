@@ -1,6 +1,7 @@
 // A server that misbehaves in every way that a client of a failing cluster can meet, on a loopback address.
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:https'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:https'
 import { createServer as createPlainServer, type AddressInfo, type Socket } from 'node:net'
 
 /** Made for these tests and good for nothing else: its key is no secret. */

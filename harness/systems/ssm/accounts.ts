@@ -4,7 +4,7 @@ import { readSecret } from '../../access/secrets.ts'
 import { eventually } from '../../eventually.ts'
 import type { Target } from '../../target.ts'
 import type { Accounts, CreateAnswer } from '../../workload.ts'
-import { exchange, type Exchange, type Place, type WebAnswer, type WebRequest } from './web.ts'
+import { brisk, exchange, patient, type Exchange, type Patience, type Place, type WebAnswer, type WebRequest } from './web.ts'
 
 /** What the log-in gives: it outlives every server, because it is kept in the database that moves with the VIP. */
 interface Session {
@@ -14,7 +14,7 @@ interface Session {
 
 /** WAL of a few minutes is replayed within a second once it streams; a standby that has to be copied anew is steady before anybody reads back. */
 const catchUpWithin = '20s'
-const queryLimitMs = 10_000
+const queryLimitMs = 30_000
 
 export class SsmAccounts implements Accounts {
   readonly #target: Target
@@ -27,19 +27,19 @@ export class SsmAccounts implements Accounts {
   }
 
   async logIn(signal: AbortSignal): Promise<void> {
-    await this.#loggedIn(signal)
+    await this.#loggedIn(patient, signal)
   }
 
   async create(name: string): Promise<CreateAnswer> {
     let session: Session
     try {
-      session = await this.#loggedIn()
+      session = await this.#loggedIn(brisk)
     } catch (error) {
       // The form was never sent.
       return { phase: 'fail', error: `log-in: ${(error as Error).message}` }
     }
     const { cookie, csrf } = session
-    const outcome = await exchange(this.#place, { method: 'POST', path: '/accounts', cookie, form: { csrf, name, smart_account: '', virtual_account: '' } })
+    const outcome = await exchange(this.#place, { method: 'POST', path: '/accounts', cookie, form: { csrf, name, smart_account: '', virtual_account: '' } }, brisk)
     const answer = judgeCreate(outcome)
     if (answer.phase === 'fail' && /^http 40[13]$/.test(answer.error)) this.#session = undefined
     return answer
@@ -51,27 +51,27 @@ export class SsmAccounts implements Accounts {
   }
 
   /** All clients share one session, and one attempt to get it. */
-  #loggedIn(signal?: AbortSignal): Promise<Session> {
+  #loggedIn(patience: Patience, signal?: AbortSignal): Promise<Session> {
     if (!this.#session) {
-      const session = this.#begin(signal)
+      const session = this.#begin(patience, signal)
       this.#session = session
       session.catch(() => { if (this.#session === session) this.#session = undefined })
     }
     return this.#session
   }
 
-  async #begin(signal: AbortSignal | undefined): Promise<Session> {
+  async #begin(patience: Patience, signal: AbortSignal | undefined): Promise<Session> {
     const { username, password } = this.#target.gui
-    const { cookie } = await this.#ask({ method: 'POST', path: '/login', form: { username, password: readSecret(password) } }, 303, signal)
+    const { cookie } = await this.#ask({ method: 'POST', path: '/login', form: { username, password: readSecret(password) } }, 303, patience, signal)
     if (cookie === undefined) throw new Error('the product gave no session')
-    const { body } = await this.#ask({ method: 'GET', path: '/accounts/new', cookie }, 200, signal)
+    const { body } = await this.#ask({ method: 'GET', path: '/accounts/new', cookie }, 200, patience, signal)
     const csrf = /name="csrf" value="([^"]*)"/.exec(body)?.[1]
     if (csrf === undefined) throw new Error('the form for a new account carries no token')
     return { cookie, csrf }
   }
 
-  async #ask(wanted: WebRequest, status: number, signal: AbortSignal | undefined): Promise<WebAnswer> {
-    const outcome = await exchange(this.#place, wanted, signal)
+  async #ask(wanted: WebRequest, status: number, patience: Patience, signal: AbortSignal | undefined): Promise<WebAnswer> {
+    const outcome = await exchange(this.#place, wanted, patience, signal)
     signal?.throwIfAborted()
     if ('error' in outcome) throw new Error(`${wanted.path}: ${outcome.error}`)
     if (outcome.answer.status !== status) throw new Error(`${wanted.path}: http ${outcome.answer.status}`)
@@ -79,8 +79,8 @@ export class SsmAccounts implements Accounts {
   }
 
   async #readPage(prefix: string, signal: AbortSignal): Promise<string[]> {
-    const { cookie } = await this.#loggedIn(signal)
-    const { body } = await this.#ask({ method: 'GET', path: `/accounts?search=${encodeURIComponent(prefix)}`, cookie }, 200, signal)
+    const { cookie } = await this.#loggedIn(patient, signal)
+    const { body } = await this.#ask({ method: 'GET', path: `/accounts?search=${encodeURIComponent(prefix)}`, cookie }, 200, patient, signal)
     return namesOnPage(body)
   }
 

@@ -133,7 +133,7 @@ function wordOf({ name, message }: Error): string {
   if (name === 'TimeoutError') return 'timeout'
   const code = /net::ERR_(\w+)/.exec(message)?.[1] ?? ''
   const words: [RegExp, string][] = [
-    [/REFUSED/, 'refused'], [/UNREACHABLE|INTERNET_DISCONNECTED/, 'unreachable'], [/TIMED_OUT/, 'timeout'], [/RESET|CLOSED|EMPTY_RESPONSE|ABORTED/, 'reset'],
+    [/REFUSED/, 'refused'], [/UNREACHABLE|INTERNET_DISCONNECTED/, 'unreachable'], [/TIMED_OUT/, 'timeout'], [/RESET|CLOSED|EMPTY_RESPONSE|ABORTED/, 'reset'], [/RESPONSE_CODE_FAILURE/, 'http error'],
   ]
   return words.find(([pattern]) => pattern.test(code))?.[1] ?? (code || (message.split('\n')[0] ?? name))
 }

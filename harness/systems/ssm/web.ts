@@ -29,19 +29,28 @@ export interface Place {
   ca: string | undefined
 }
 
-/** TCP and TLS on a LAN take some 10 ms. A client that waited longer would learn late that the VIP is served again; nothing was sent yet. */
-const connectLimitMs = 1000
-/** As long as people's browsers and scripts wait for a form to be taken, and longer than a planned handover, in ms. */
-const answerLimitMs = 10_000
-
-/** Never rejects for what network or product do. */
-export async function exchange(place: Place, wanted: WebRequest, signal?: AbortSignal): Promise<Exchange> {
-  const socket = await connected(place, signal)
-  if (!('write' in socket)) return { error: socket.error, sent: false }
-  return answered(socket, place, wanted, signal)
+/** How long a client waits for a connection (TCP and TLS), and then for the answer, in ms. */
+export interface Patience {
+  connectMs: number
+  answerMs: number
 }
 
-function connected({ host, port, ca }: Place, signal: AbortSignal | undefined): Promise<TLSSocket | { error: string }> {
+/**
+ * TCP and TLS on a LAN take some 10 ms: a client that waited longer for them would learn late that the VIP is served again, and nothing
+ * was sent yet. For an answer it waits as long as people's scripts do, and longer than a planned handover takes.
+ */
+export const brisk: Patience = { connectMs: 1000, answerMs: 10_000 }
+/** For what has to come, however busy the machine is. */
+export const patient: Patience = { connectMs: 10_000, answerMs: 30_000 }
+
+/** Never rejects for what network or product do. */
+export async function exchange(place: Place, wanted: WebRequest, { connectMs, answerMs }: Patience, signal?: AbortSignal): Promise<Exchange> {
+  const socket = await connected(place, connectMs, signal)
+  if (!('write' in socket)) return { error: socket.error, sent: false }
+  return answered(socket, place, wanted, answerMs, signal)
+}
+
+function connected({ host, port, ca }: Place, limitMs: number, signal: AbortSignal | undefined): Promise<TLSSocket | { error: string }> {
   return new Promise(resolve => {
     const socket = connect({ host, port, ...(ca === undefined ? {} : { ca }) })
     const failed = (error: string): void => {
@@ -50,7 +59,7 @@ function connected({ host, port, ca }: Place, signal: AbortSignal | undefined): 
       socket.destroy()
       resolve({ error })
     }
-    const limit = setTimeout(() => failed('timeout'), connectLimitMs)
+    const limit = setTimeout(() => failed('timeout'), limitMs)
     const stop = (): void => failed('told to stop')
     const settle = (): void => {
       clearTimeout(limit)
@@ -69,7 +78,7 @@ function connected({ host, port, ca }: Place, signal: AbortSignal | undefined): 
   })
 }
 
-function answered(socket: TLSSocket, { host }: Place, { method, path, cookie, form }: WebRequest, signal: AbortSignal | undefined): Promise<Exchange> {
+function answered(socket: TLSSocket, { host }: Place, { method, path, cookie, form }: WebRequest, limitMs: number, signal: AbortSignal | undefined): Promise<Exchange> {
   return new Promise(resolve => {
     const body = form && new URLSearchParams(form).toString()
     const call = request({
@@ -92,7 +101,7 @@ function answered(socket: TLSSocket, { host }: Place, { method, path, cookie, fo
       resolve(outcome)
     }
     const failed = (error: string): void => settle({ error, sent: true })
-    const limit = setTimeout(() => failed('timeout'), answerLimitMs)
+    const limit = setTimeout(() => failed('timeout'), limitMs)
     const stop = (): void => failed('told to stop')
     signal?.addEventListener('abort', stop, { once: true })
     call.once('error', error => failed(wireWord(error)))

@@ -1,0 +1,39 @@
+// Whoever waits is woken when a fact has changed, and not by samples that say the same again.
+import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { followFacts, takeIn } from '../harness/facts.ts'
+import { historyLine, type SampleEvent } from '../harness/history.ts'
+
+const sample = (probe: string, more: Partial<SampleEvent>): SampleEvent => ({ t: 1, type: 'sample', probe, ...more })
+const served = (server: string, tookMs: number): SampleEvent => sample('vip-https', { from: 'harness', tookMs, value: { status: 200, server } })
+const sql = (inRecovery: boolean, lsn: string): SampleEvent => sample('sql', { node: 'primary-node', value: { inRecovery, readOnly: inRecovery, timeline: 1, lsn, syncNames: '', senders: [], receiver: null } })
+
+test('which samples are news', () => {
+  const known = new Map<string, string>()
+  const news = [
+    served('primary-node', 4), served('primary-node', 5), sql(true, '0/1'), sql(true, '0/2'), served('secondary-node', 4), sql(false, '0/2'),
+    sample('vip-tcp', { from: 'harness', error: 'refused' }), sample('vip-tcp', { from: 'harness', error: 'timeout' }), sample('host', { value: { lateMs: 1, load: 1 } }),
+  ].map(event => takeIn([event], known))
+  expect(news).toEqual([true, false, true, false, true, true, true, false, false])
+})
+
+test('a waiter is woken by the line that changes a fact, however it arrives', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'haywire-facts-')), 'history.jsonl')
+  writeFileSync(path, historyLine(served('primary-node', 4)))
+  const facts = followFacts(path)
+  try {
+    const woken = facts.changed(AbortSignal.timeout(5000))
+    const [half, otherHalf] = [historyLine(served('secondary-node', 4)).slice(0, 30), historyLine(served('secondary-node', 4)).slice(30)]
+    appendFileSync(path, half)
+    appendFileSync(path, otherHalf)
+    await woken
+    const stop = new AbortController()
+    const never = facts.changed(stop.signal)
+    stop.abort(new Error('told to stop'))
+    await expect(never).rejects.toThrowErrorMatchingInlineSnapshot(`[Error: told to stop]`)
+  } finally {
+    facts.close()
+  }
+})
