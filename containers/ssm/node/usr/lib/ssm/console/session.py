@@ -1,0 +1,72 @@
+# What the console's commands share: who they are, what they may wait for, and the log-in line that each begins with.
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+
+LOGINS = '/var/lib/ssm/console'
+AT_WORK = '/run/ssm/console.lock'
+
+
+def server():
+    """This server's /etc/ssm/cluster.conf."""
+    with open('/etc/ssm/cluster.conf', encoding='utf-8') as file:
+        lines = (line.strip() for line in file)
+        return dict(line.split('=', 1) for line in lines if '=' in line and not line.startswith('#'))
+
+
+def say(*lines):
+    try:
+        for line in lines:
+            print(line, flush=True)
+    except OSError:
+        # Whoever listened has gone. What was begun is done all the same.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def log_in(account):
+    """The product runs each part under su, which tells when that account was last used, and on which terminal."""
+    path = f'{LOGINS}/{account}'
+    try:
+        with open(path, encoding='utf-8') as file:
+            say(f'Last login: {file.read().strip()}')
+    except FileNotFoundError:
+        pass
+    os.makedirs(LOGINS, exist_ok=True)
+    with open(f'{path}.{os.getpid()}', 'w', encoding='utf-8') as file:
+        file.write(time.strftime('%a %b %e %H:%M:%S UTC %Y', time.gmtime()) + terminal())
+    os.replace(f'{path}.{os.getpid()}', path)
+
+
+def terminal():
+    try:
+        return ' on ' + os.ttyname(0).removeprefix('/dev/')
+    except OSError:
+        return ''
+
+
+def systemctl(verb, unit, limit_s):
+    """Waits until it is done. Exits with the product's word for it when it was not, or not in time."""
+    try:
+        done = subprocess.run(['systemctl', verb, unit], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=limit_s)
+        why = done.stderr.strip().replace('\n', ' ') if done.returncode else None
+    except subprocess.TimeoutExpired:
+        why = f'not done within {limit_s} s'
+    if why is not None:
+        say(f'Error: unable to {verb} {unit}: {why}')
+        sys.exit(1)
+
+
+def begin():
+    """What follows is done to its end, whoever hangs up or loses patience, and by one at a time. The lock that is returned goes with the process."""
+    for name in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(name, signal.SIG_IGN)
+    lock = open(AT_WORK, 'w', encoding='utf-8')
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say('Error: the cluster is being stopped or started already')
+        sys.exit(1)
+    return lock
