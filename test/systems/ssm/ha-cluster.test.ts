@@ -9,6 +9,8 @@ const stop = recorded('document-stop')
 const start = recorded('document-start')
 
 test('both are understood, on any terminal', () => {
+  expect(parseHaClusterStop(recorded('twin-stop'))).toEqual({ stopped: ['pacemaker', 'corosync'] })
+  expect(parseHaClusterStart(recorded('twin-start'))).toEqual({ started: ['corosync', 'pacemaker'] })
   expect(parseHaClusterStop(stop)).toEqual({ stopped: ['pacemaker', 'corosync'] })
   expect(parseHaClusterStart(start)).toEqual({ started: ['corosync', 'pacemaker'] })
   expect(parseHaClusterStop(stop.replaceAll('\n', '\u001b[0m\r\n'))).toEqual({ stopped: ['pacemaker', 'corosync'] })

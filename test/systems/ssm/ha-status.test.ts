@@ -323,6 +323,33 @@ describe('ha_status is understood', () => {
   })
 })
 
+// Recorded from a twin, on a terminal, through one failover by ha_cluster_stop and ha_cluster_start on the first server.
+describe("the twin's ha_status is understood", () => {
+  const online = { 'primary-node': 'Online', 'secondary-node': 'Online' }
+  const active = 'active/enabled'
+  const running = { cluster: 'running', pcsd: online, daemons: { corosync: active, pacemaker: active, pcsd: active }, failedActions: [] }
+  const primary = { name: 'primary-node', address: '172.28.0.5' }
+  const secondary = { name: 'secondary-node', address: '172.28.0.10' }
+  const streaming = (clientAddr: string, backendStart: string) => [{ clientAddr, backendStart, state: 'streaming', writeLag: 0, flushLag: 0, replayLag: 0 }]
+
+  test.each<[string, object]>([
+    ['twin-active', { ...running, replication: { role: 'master', peer: secondary, toStandby: streaming('192.168.1.5', '2026-11-21 03:11:02.396367+00'), replayLocation: null } }],
+    ['twin-standby', { ...running, replication: { role: 'slave', peer: primary, toStandby: [], replayLocation: '0/302D508' } }],
+    ['twin-stopped', { cluster: 'stopped', pcsd: {}, daemons: {}, failedActions: [], replication: { role: 'down', peer: null, toStandby: [], replayLocation: null } }],
+    ['twin-survivor', { ...running, replication: { role: 'master', peer: primary, toStandby: [], replayLocation: '0/302D580' } }],
+    ['twin-rejoined', { ...running, replication: { role: 'slave', peer: secondary, toStandby: [], replayLocation: '0/3033848' } }],
+    ['twin-promoted', { ...running, replication: { role: 'master', peer: primary, toStandby: streaming('192.168.1.4', '2026-11-21 03:18:53.421886+00'), replayLocation: '0/302D580' } }],
+    ['twin-failed-action', {
+      ...running,
+      failedActions: [{ operation: 'db_monitor_20000', node: 'primary-node', reason: 'not running', rc: 7 }],
+      replication: { role: 'slave', peer: secondary, toStandby: [], replayLocation: '0/3033A80' },
+    }],
+    ['twin-session', { ...running, replication: { role: 'slave', peer: secondary, toStandby: [], replayLocation: '0/3036088' } }],
+  ])('%s', (name, expected) => {
+    expect(parseHaStatus(recorded(name))).toEqual(expected)
+  })
+})
+
 describe('a terminal changes nothing', () => {
   const active = recorded('active')
   const sameAs = (transcript: string) => expect(parseHaStatus(transcript)).toEqual(parseHaStatus(active))
