@@ -11,6 +11,7 @@ import ssh2 from 'ssh2'
 import { contentOf, labels, type ContainerPlan, type Engine, type InjectedFile } from '../../harness/engine/engine.ts'
 import { dockerContainers } from '../../harness/engine/power.ts'
 import { freeSubnets, hostOf, hostSubnets } from '../../harness/engine/subnets.ts'
+import type { ProcessIdentity } from '../../harness/process-identity.ts'
 import type { SshAccess, Target } from '../../harness/target.ts'
 
 const folder = import.meta.dirname
@@ -33,7 +34,9 @@ export const containerNeeds = {
   // corosync keeps its IPC rings there
   shmMiB: 256,
   tmpfs: ['/run', '/run/lock', '/tmp'],
-  mounts: [] as string[],
+  mounts: ['/sys/fs/cgroup:/sys/fs/cgroup:ro'],
+  // systemd manages control groups of its own: under v1 those it is shown will do, under v2 it mounts those of its own namespace over them.
+  command: ['/bin/sh', '-c', '[ "$(stat -fc %T /sys/fs/cgroup)" != cgroup2fs ] || mount -t cgroup2 cgroup2 /sys/fs/cgroup; exec /sbin/init'],
 } as const
 
 export interface TwinDefect {
@@ -51,8 +54,8 @@ export interface TwinOptions {
   image: { tag: string; content: string }
   defects: TwinDefect[]
   version: '8-202006' | '8-202105'
-  /** its own label beside the lab's: the run that must not leave it behind */
-  run?: string
+  /** the process that must not leave it behind; absent for a twin that stays */
+  owner?: ProcessIdentity
   say(line: string): void
   signal: AbortSignal
 }
@@ -143,17 +146,22 @@ function plantedOn(defect: TwinDefect, node: string): boolean {
   return defect.nodes === 'all' || defect.nodes.includes(node)
 }
 
-function containerPlan({ name, run }: TwinOptions, node: string, image: string, networks: ContainerPlan['networks']): ContainerPlan {
-  return { ...containerNeeds, capabilities: [...containerNeeds.capabilities], tmpfs: [...containerNeeds.tmpfs], mounts: [...containerNeeds.mounts], name: `${name}-${node}`, hostname: node, image, networks, labels: run === undefined ? {} : { [labels.run]: run } }
+function containerPlan({ name }: TwinOptions, node: string, image: string, networks: ContainerPlan['networks']): ContainerPlan {
+  return { ...containerNeeds, capabilities: [...containerNeeds.capabilities], tmpfs: [...containerNeeds.tmpfs], mounts: [...containerNeeds.mounts], command: [...containerNeeds.command], name: `${name}-${node}`, hostname: node, image, networks }
 }
 
-async function createWith(engine: Engine, plan: ContainerPlan, { name }: TwinOptions, files: InjectedFile[]): Promise<void> {
-  await engine.createContainer(plan, { [labels.lab]: name })
+async function createWith(engine: Engine, plan: ContainerPlan, options: TwinOptions, files: InjectedFile[]): Promise<void> {
+  await engine.createContainer(plan, ownLabels(options))
   await engine.putFiles(plan.name, files)
 }
 
-async function makeNetworks(engine: Engine, { name }: TwinOptions): Promise<{ public: string; heartbeat: string }> {
-  const own = { [labels.lab]: name }
+function ownLabels({ name, owner }: TwinOptions): Record<string, string> {
+  return { [labels.lab]: name, ...(owner ? { [labels.process]: `${owner.pid} ${owner.startTime}` } : {}) }
+}
+
+async function makeNetworks(engine: Engine, options: TwinOptions): Promise<{ public: string; heartbeat: string }> {
+  const { name } = options
+  const own = ownLabels(options)
   const [open, closed] = freeSubnets(2, [...hostSubnets(), ...(await engine.subnets())])
   if (!open || !closed) throw new Error('freeSubnets gave fewer than it was asked for')
   await engine.createNetwork({ name: `${name}-public`, subnet: open, internal: false }, own)

@@ -12,6 +12,7 @@ import { clockOf, readRunContext } from '../run-context.ts'
 import { registeredRuns, unregisterRun, type RegisteredRun } from '../run-registry.ts'
 import { ExitError, exitCodes } from './exit.ts'
 import { readTargetFile } from './target-file.ts'
+import { abandonedLabs, removeLab } from './twins.ts'
 
 /** A guardian that is at work is left to it for that long: as long as its slowest fault may take, in ms. */
 const guardianLimitMs = 200_000
@@ -32,9 +33,16 @@ export function healCommand(): Command {
 export async function healRuns(target: string | undefined, say: (line: string) => void): Promise<HealReport> {
   const name = target !== undefined && existsSync(target) ? readTargetFile(target).name : target
   const runs = registeredRuns().filter(run => name === undefined || run.target === name)
-  if (runs.length === 0) say(`Nothing to heal: no run${name === undefined ? '' : ` on ${name}`} has left anything open.`)
   const reports: HealReport[] = []
   for (const run of runs) reports.push(await healOne(run, say))
+  // A twin is healed by being thrown away, once no fault in it is open any more.
+  const labs = (await abandonedLabs()).filter(lab => name === undefined || lab === name)
+  for (const lab of labs) {
+    await removeLab(lab)
+    reports.push({ healed: [`removed the twin ${lab}, which had no run any more`], left: [] })
+    say(`removed the twin ${lab}, which had no run any more`)
+  }
+  if (reports.length === 0) say(`Nothing to heal: no run${name === undefined ? '' : ` on ${name}`} has left anything open.`)
   return { healed: reports.flatMap(({ healed }) => healed), left: reports.flatMap(({ left }) => left) }
 }
 

@@ -44,7 +44,7 @@ async function up(name: string, options: { name?: string; defect: string[]; out?
   checkDefects(defects, twin.system, twin.nodes)
   const interrupts = listenForInterrupts()
   try {
-    const { target } = await twin.up({ defects, say, signal: interrupts.interrupted, name: lab })
+    const { target } = await twin.up({ defects, say, signal: interrupts.interrupted, name: lab, keep: true })
     // A user runs against it as against a real cluster: it asks for --yes.
     const file = resolve(options.out ?? `target-${lab}.yaml`)
     const asReal = { ...target, twin: false }
@@ -69,13 +69,13 @@ function describe(target: Target, file: string): string {
 }
 
 async function down(name: string): Promise<void> {
-  const removed = await removeLab(name, say)
+  const removed = await removeLab(name)
   if (removed.length === 0) throw new ExitError(exitCodes.usage, `no lab is called ${name}; \`haywire lab status\` shows those there are`)
   process.stdout.write(`removed: ${removed.join(', ')}\n`)
 }
 
 async function status(name: string | undefined, { json }: { json?: boolean }): Promise<void> {
-  const labs = (await labsUp(say)).filter(lab => name === undefined || lab.name === name)
+  const labs = (await labsUp()).filter(lab => name === undefined || lab.name === name)
   if (name !== undefined && labs.length === 0) throw new ExitError(exitCodes.usage, `no lab is called ${name}`)
   if (json) {
     process.stdout.write(`${JSON.stringify({ labs }, null, 2)}\n`)

@@ -1,5 +1,6 @@
 // The `haywire` command: one file per verb, all put together here.
 import { Command, CommanderError } from 'commander'
+import { EngineUnfit } from '../engine/unfit.ts'
 import { detectCommand } from './detect.ts'
 import { doctorCommand } from './doctor.ts'
 import { engineCommand } from './engine.ts'
@@ -27,5 +28,8 @@ try {
   else if (error instanceof ExitError) {
     if (error.message !== '') process.stderr.write(`haywire: ${error.message}\n`)
     process.exitCode = error.code
+  } else if (error instanceof EngineUnfit) {
+    process.stderr.write(`haywire: ${error.message}\n`)
+    process.exitCode = exitCodes.unfit
   } else throw error
 }

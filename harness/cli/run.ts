@@ -77,7 +77,7 @@ async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], as
     for (let n = 1; n <= options.repeat && !interrupts.interrupted.aborted; n += 1) {
       const runDir = makeRunFolder({ name, ...outOf(n) })
       if (options.repeat > 1) say(`run ${n} of ${options.repeat}: ${runDir}`)
-      up ??= await target.up({ defects, say, signal: interrupts.interrupted })
+      up ??= await target.up({ defects, say, signal: interrupts.interrupted, keep: options.keep ?? false })
       const { result, messages } = await runOnce({ target: up.target, scenarios, askedByName, defects, without: options.without, seed: options.seed ?? randomInt(2 ** 31), runDir, again: againCommand(options, scenarios, askedByName), ...interrupts })
       results.push({ result, runDir })
       messages.forEach(say)

@@ -4,7 +4,10 @@ import { DidNotForm, downTwin, imagePlan, nodes, upTwin } from '../../containers
 import { ensureBase } from '../engine/base.ts'
 import { labels, type Engine } from '../engine/engine.ts'
 import { ensureImage } from '../engine/images.ts'
-import { openEngine } from '../engine/open.ts'
+import { findEngine, openEngine } from '../engine/open.ts'
+import { EngineUnfit } from '../engine/unfit.ts'
+import { identityOf, isAlive } from '../process-identity.ts'
+import { registeredRuns } from '../run-registry.ts'
 import { stateDir } from '../state.ts'
 import type { Target } from '../target.ts'
 import type { Defect } from './defect.ts'
@@ -16,8 +19,8 @@ export interface TwinUpOptions {
   signal: AbortSignal
   /** of the lab; a new one by default, so that twins stand beside each other */
   name?: string
-  /** the run that must not leave it behind */
-  run?: string
+  /** it may stay when this process has ended */
+  keep?: boolean
 }
 
 export interface UpTwin {
@@ -55,11 +58,12 @@ function ssmTwin(): TwinKind {
       nodes: nodes.map(({ name }) => ({ name, addresses: { public: `public address of ${name}`, heartbeat: `heartbeat address of ${name}` }, ssh: undefined as never, console: { prompt: '>>' }, root: undefined })),
       gui: undefined as never, capabilities: { nft: true, recorder: true, sql: true }, bounds: {}, workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' },
     },
-    async up({ defects, say, signal, name = `ssm-${Date.now().toString(36)}`, run }) {
+    async up({ defects, say, signal, name = `ssm-${Date.now().toString(36)}`, keep = false }) {
       const engine = await openEngine(say)
+      for (const lab of await abandonedLabs()) say(`removed what an earlier run left: ${(await removeLab(lab)).join(', ')}`)
       const image = imagePlan(await ensureBase(engine, say))
       await ensureImage(engine, image, say)
-      const options = { name, stateDir: labDir(name), image, defects, version: '8-202105' as const, ...(run === undefined ? {} : { run }), say, signal }
+      const options = { name, stateDir: labDir(name), image, defects, version: '8-202105' as const, ...(keep ? {} : { owner: identityOf(process.pid) }), say, signal }
       const started = performance.now()
       try {
         const { target, warm } = await upTwin(engine, options)
@@ -78,13 +82,31 @@ function powerOf(engine: Engine, name: string): NonNullable<Target['power']> {
 }
 
 /** Removes a lab whole: containers, networks, keys. Returns what was removed. */
-export async function removeLab(name: string, say: (text: string) => void): Promise<string[]> {
-  return downTwin(await openEngine(say), { name, stateDir: labDir(name) })
+export async function removeLab(name: string): Promise<string[]> {
+  const engine = await findEngine()
+  return engine ? downTwin(engine, { name, stateDir: labDir(name) }) : []
+}
+
+/** Names of labs whose owner has ended without removing them. One that still has something to be healed is not among them. */
+export async function abandonedLabs(): Promise<string[]> {
+  // Where no engine can carry twins, there are none.
+  const engine = await findEngine().catch((error: unknown) => {
+    if (error instanceof EngineUnfit) return undefined
+    throw error
+  })
+  if (!engine) return []
+  const unhealed = registeredRuns().map(({ target }) => target)
+  const parts = [...(await engine.containers({})), ...(await engine.networks({}))]
+  const abandoned = parts.filter(part => {
+    const [pid, startTime = ''] = (part.labels[labels.process] ?? '').split(' ')
+    return pid && !isAlive({ pid: Number(pid), startTime })
+  })
+  return [...new Set(abandoned.flatMap(part => part.labels[labels.lab] ?? []))].filter(lab => !unhealed.includes(lab))
 }
 
 /** The labs there are, and whether their containers run. */
-export async function labsUp(say: (text: string) => void): Promise<{ name: string; run: string | undefined; containers: { name: string; running: boolean }[] }[]> {
-  const containers = await (await openEngine(say)).containers({})
+export async function labsUp(): Promise<{ name: string; containers: { name: string; running: boolean }[] }[]> {
+  const containers = (await (await findEngine())?.containers({})) ?? []
   const byLab = Map.groupBy(containers.filter(container => container.labels[labels.lab] !== undefined), container => container.labels[labels.lab] ?? '')
-  return [...byLab].map(([name, members]) => ({ name, run: members[0]?.labels[labels.run], containers: members.map(({ name, running }) => ({ name, running })) }))
+  return [...byLab].map(([name, members]) => ({ name, containers: members.map(({ name, running }) => ({ name, running })) }))
 }

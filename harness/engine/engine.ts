@@ -4,9 +4,14 @@ import { readdirSync, readFileSync, readlinkSync, lstatSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import Docker from 'dockerode'
 import { pack, type Pack } from 'tar-stream'
+import { saying } from './progress.ts'
+import { EngineUnfit } from './unfit.ts'
 
 /** Everything that Haywire makes in an engine carries these; only what carries them is ever removed. */
-export const labels = { ours: 'io.haywire', lab: 'io.haywire.lab', run: 'io.haywire.run', content: 'io.haywire.content' } as const
+export const labels = { ours: 'io.haywire', lab: 'io.haywire.lab', process: 'io.haywire.process', content: 'io.haywire.content' } as const
+
+/** A pull that shows no progress for that long has no registry any more. */
+const registrySilenceMs = 30_000
 
 export interface NetworkPlan {
   name: string
@@ -25,8 +30,7 @@ export interface ContainerPlan {
   shmMiB: number
   tmpfs: string[]
   mounts: string[]
-  /** labels beside our own */
-  labels: Record<string, string>
+  command: string[]
 }
 
 export interface InjectedFile {
@@ -52,7 +56,12 @@ export class Engine {
   /** Builds the folder's Dockerfile as `tag`; `say` gets a line per step. Rejects with the end of the build's own output. */
   async buildImage(tag: string, folder: string, { args, content, say }: { args: Record<string, string>; content: string; say(line: string): void }): Promise<void> {
     const stream = await this.#docker.buildImage(archiveOf(folder) as unknown as NodeJS.ReadableStream, { t: tag, buildargs: args, networkmode: 'host', labels: { [labels.ours]: 'image', [labels.content]: content }, forcerm: true })
-    await this.#follow(stream, say, `building ${tag}`)
+    let step = 'the image is built'
+    const follow = (line: string): void => {
+      step = line
+      say(line)
+    }
+    await saying(() => step, say, () => this.#follow(stream, follow, `building ${tag}`))
   }
 
   /** Makes an image of a root file system. */
@@ -62,14 +71,26 @@ export class Engine {
     await this.#follow(stream, say, `importing ${tag}`)
   }
 
-  /** Pulls an image; rejects when no registry answers within the limit. */
-  async pull(image: string, limitMs: number): Promise<void> {
+  /** Whether a registry that the engine reaches within the limit has the image; nothing is pulled. */
+  async registryOffers(image: string, limitMs: number): Promise<boolean> {
     const limit = AbortSignal.timeout(limitMs)
-    const stream = await Promise.race([
-      this.#docker.pull(image, { abortSignal: limit }) as Promise<NodeJS.ReadableStream>,
-      new Promise<never>((_, reject) => limit.addEventListener('abort', () => reject(new Error(`no registry answered within ${limitMs} ms`)), { once: true })),
-    ])
-    await this.#follow(stream, () => undefined, `pulling ${image}`)
+    // The engine goes on asking after we have stopped listening: its answer then goes nowhere.
+    const asked = this.#docker.getImage(image).distribution().then(() => true, () => false)
+    return Promise.race([asked, new Promise<boolean>(resolve => limit.addEventListener('abort', () => resolve(false), { once: true }))])
+  }
+
+  /** Pulls an image; rejects when the registry has fallen silent. */
+  async pull(image: string): Promise<void> {
+    const silence = new AbortController()
+    const silent = (): void => silence.abort(new Error(`the registry was silent for ${registrySilenceMs / 1000} s`))
+    const timer = setTimeout(silent, registrySilenceMs)
+    try {
+      const stream = (await this.#docker.pull(image, { abortSignal: silence.signal })) as NodeJS.ReadableStream
+      stream.on('data', () => void timer.refresh())
+      await this.#follow(stream, () => undefined, `pulling ${image}`)
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   async imageId(tag: string): Promise<string> {
@@ -105,13 +126,13 @@ export class Engine {
       name: plan.name,
       Hostname: plan.hostname,
       Image: plan.image,
-      Labels: { [labels.ours]: 'container', ...plan.labels, ...own },
+      Cmd: plan.command,
+      Labels: { [labels.ours]: 'container', ...own },
       HostConfig: {
         CapAdd: plan.capabilities,
         ShmSize: plan.shmMiB * 1024 * 1024,
         Tmpfs: Object.fromEntries(plan.tmpfs.map(path => [path, ''])),
-        // systemd wants its cgroups: read-only is enough under v1; under v2 it needs a namespace of its own, writable.
-        Binds: [...plan.mounts, `/sys/fs/cgroup:/sys/fs/cgroup:${cgroup2 ? 'rw' : 'ro'}`],
+        Binds: plan.mounts,
         ...(cgroup2 ? { CgroupnsMode: 'private' as const } : {}),
         SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined'],
         NetworkMode: first.name,
@@ -154,6 +175,16 @@ export class Engine {
     return found.map(({ Names, State, Labels }) => ({ name: (Names[0] ?? '').replace(/^\//, ''), running: State === 'running', labels: Labels }))
   }
 
+  async networks(own: Record<string, string>): Promise<{ name: string; labels: Record<string, string> }[]> {
+    const found = await this.#docker.listNetworks({ filters: { label: [labels.ours, ...labelFilters(own)] } })
+    return found.map(({ Name, Labels }) => ({ name: Name, labels: Labels ?? {} }))
+  }
+
+  /** Where the engine keeps images and containers on this host. */
+  async dataDir(): Promise<string> {
+    return ((await this.#docker.info()) as { DockerRootDir: string }).DockerRootDir
+  }
+
   /** Removes the containers, and then the networks, that carry our label and these: exactly those. Returns their names. */
   async remove(own: Record<string, string>): Promise<string[]> {
     const filters = { label: [labels.ours, ...labelFilters(own)] }
@@ -173,7 +204,7 @@ export class Engine {
   async #follow(stream: NodeJS.ReadableStream, say: (line: string) => void, what: string): Promise<void> {
     const tail: string[] = []
     await new Promise<void>((resolve, reject) => {
-      this.#docker.modem.followProgress(stream, error => (error ? reject(new Error(`${what} failed: ${error.message}\n${tail.join('\n')}`, { cause: error })) : resolve()), (event: { stream?: string; status?: string }) => {
+      this.#docker.modem.followProgress(stream, error => (error ? reject(new EngineUnfit(`${what} failed: ${error.message}\n${tail.join('\n')}`, { cause: error })) : resolve()), (event: { stream?: string; status?: string }) => {
         const text = (event.stream ?? event.status ?? '').trim()
         if (text === '') return
         tail.push(text)

@@ -1,26 +1,46 @@
 // Networks for a twin that overlap nothing on this host: neither its interfaces nor other container networks.
+import { readFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 
-/** From here on, in steps of one /24, subnets are tried: private addresses (RFC 1918) that few defaults use. */
-const first = [10, 77, 0] as const
-const candidates = 16 * 256
+/** Private addresses (RFC 1918) that few defaults use, in the order in which they are tried, in steps of one /24. */
+const pools = [{ from: '10.77.0.0', to: '10.92.255.0' }, { from: '172.28.0.0', to: '172.31.255.0' }, { from: '192.168.128.0', to: '192.168.247.0' }]
 
 /** `a.b.c.0/24`, as many as asked for, that overlap none of those taken (CIDR). Throws when there are not enough. */
 export function freeSubnets(count: number, taken: string[]): string[] {
   const ranges = taken.filter(subnet => !subnet.includes(':')).map(rangeOf)
   const free: string[] = []
-  for (let n = 0; n < candidates && free.length < count; n += 1) {
-    const subnet = `${first[0]}.${first[1] + Math.floor(n / 256)}.${n % 256}.0/24`
-    const range = rangeOf(subnet)
-    if (!ranges.some(other => range.from <= other.to && other.from <= range.to)) free.push(subnet)
+  for (const pool of pools) {
+    for (let address = numberOf(pool.from); address <= numberOf(pool.to) && free.length < count; address += 256) {
+      if (!ranges.some(({ from, to }) => from <= address + 255 && address <= to)) free.push(`${textOf(address)}/24`)
+    }
   }
-  if (free.length < count) throw new Error(`no ${count} free subnets are left between 10.77.0.0 and 10.92.255.0; remove networks that are not used any more`)
+  if (free.length < count) throw new Error(`no ${count} free subnets are left in ${pools.map(({ from, to }) => `${from} – ${to}`).join(', ')}`)
   return free
 }
 
-/** The subnets of this host's own interfaces. */
+/** What this host's interfaces and routes lead to. The default route leads everywhere, and means nothing here. */
 export function hostSubnets(): string[] {
-  return Object.values(networkInterfaces()).flatMap(addresses => (addresses ?? []).flatMap(({ family, cidr }) => (family === 'IPv4' && cidr ? [cidr] : [])))
+  const own = Object.values(networkInterfaces()).flatMap(addresses => (addresses ?? []).flatMap(({ family, cidr }) => (family === 'IPv4' && cidr ? [cidr] : [])))
+  return [...own, ...routesOf(routingTable())]
+}
+
+/** The destinations in the text of /proc/net/route, where addresses are hexadecimal with their last byte first. */
+export function routesOf(table: string): string[] {
+  return table.split('\n').slice(1).flatMap(line => {
+    const [, destination, , , , , , mask] = line.split('\t')
+    if (!destination || !mask || /^0+$/.test(mask)) return []
+    const bits = [...Number.parseInt(mask, 16).toString(2)].filter(bit => bit === '1').length
+    const bytes = destination.match(/../g) ?? []
+    return [`${bytes.reverse().map(byte => Number.parseInt(byte, 16)).join('.')}/${bits}`]
+  })
+}
+
+function routingTable(): string {
+  try {
+    return readFileSync('/proc/net/route', 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 /** An address of a /24: `hostOf('10.77.3.0/24', 12)` is `10.77.3.12`. */
@@ -30,8 +50,15 @@ export function hostOf(subnet: string, host: number): string {
 
 function rangeOf(subnet: string): { from: number; to: number } {
   const [address = '', bits = '32'] = subnet.split('/')
-  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
   const size = 2 ** (32 - Number(bits))
-  const from = Math.floor(number / size) * size
+  const from = Math.floor(numberOf(address) / size) * size
   return { from, to: from + size - 1 }
+}
+
+function numberOf(address: string): number {
+  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
+}
+
+function textOf(number: number): string {
+  return [24, 16, 8, 0].map(shift => Math.floor(number / 2 ** shift) % 256).join('.')
 }

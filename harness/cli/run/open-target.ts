@@ -9,6 +9,8 @@ export interface UpOptions {
   defects: Defect[]
   say(text: string): void
   signal: AbortSignal
+  /** the twin may stay when this process has ended */
+  keep?: boolean
 }
 
 export interface UpTarget {

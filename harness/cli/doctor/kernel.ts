@@ -1,0 +1,87 @@
+// What this host's kernel can do, by reading, or by a real attempt inside a network namespace that is thrown away.
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { release } from 'node:os'
+import { promisify } from 'node:util'
+import { gunzipSync } from 'node:zlib'
+import { findProgram, searchPath } from '../../programs.ts'
+import type { Finding, Need } from './need.ts'
+
+const run = promisify(execFile)
+const attemptLimitMs = 5_000
+/** bit of CAP_NET_RAW in capability masks, of capability.h */
+const capNetRaw = 13n
+
+const otherKernel = { advice: 'a kernel that has it; Debian\'s own has' }
+
+export const kernelNeeds: Need[] = [
+  { name: 'kernel: nftables', look: () => feature('NF_TABLES', 'nft', ['nft', 'add', 'table', 'inet', 'haywire_probe']) },
+  { name: 'kernel: raw sockets', look: rawSockets },
+  { name: 'kernel: netem', without: 'no network can be made slow', look: () => feature('NET_SCH_NETEM', 'tc', ['tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'delay', '1ms']) },
+  { name: 'kernel: bonding', without: 'no bond of two network cards can be broken', look: () => feature('BONDING', 'ip', ['ip', 'link', 'add', 'haywire0', 'type', 'bond']) },
+  { name: 'kernel: real-time scheduling', without: 'corosync runs at an ordinary priority, so a busy host may look like a lost node', look: realTime },
+]
+
+/** Built in: it is tried. As a module: it is not, because trying would load it. Not known: it is tried. */
+async function feature(option: string, program: string, command: string[]): Promise<Finding> {
+  const configured = kernelOption(kernelConfiguration(), option)
+  if (configured === 'm') return { state: 'found', what: 'as a module, which is loaded when it is first used' }
+  if (configured === 'n') return { state: 'missing', what: `this kernel (${release()}) was built without it`, mend: otherKernel }
+  if (!findProgram(program) || !findProgram('unshare')) return configured === 'y' ? { state: 'found', what: 'built in' } : { state: 'unknown', what: `it cannot be tried without the program ${program}` }
+  try {
+    await inThrowAwayNamespace(command)
+    return { state: 'found', what: 'tried, and it works' }
+  } catch (error) {
+    const words = ((error as { stderr?: string }).stderr ?? String(error)).trim().split('\n')[0] ?? ''
+    return { state: 'missing', what: `tried, and the kernel says: ${words}`, mend: otherKernel }
+  }
+}
+
+async function inThrowAwayNamespace(command: string[]): Promise<void> {
+  const isolation = process.getuid?.() === 0 ? ['--net'] : ['--user', '--map-root-user', '--net']
+  await run('unshare', [...isolation, '--', ...command], { timeout: attemptLimitMs, env: { ...process.env, PATH: searchPath() } })
+}
+
+async function rawSockets(): Promise<Finding> {
+  const mask = /^CapBnd:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
+  if (mask === undefined) return { state: 'unknown', what: 'this system does not say' }
+  return (BigInt(`0x${mask}`) >> capNetRaw) & 1n
+    ? { state: 'found', what: 'CAP_NET_RAW can be given to a container' }
+    : { state: 'missing', what: 'CAP_NET_RAW was taken from this machine', mend: { advice: 'a machine (or a container around this one) with the capability NET_RAW' } }
+}
+
+async function realTime(): Promise<Finding> {
+  const cgroup1 = readOrEmpty('/sys/fs/cgroup/cpu/cpu.rt_runtime_us') !== ''
+  if (cgroup1) return { state: 'missing', what: 'a container gets none here (cgroup v1 with real-time group scheduling)', mend: { advice: 'a host with cgroup v2' } }
+  try {
+    await run('chrt', ['--fifo', '1', 'true'], { timeout: attemptLimitMs })
+    return { state: 'found', what: 'tried, and it works' }
+  } catch {
+    return process.getuid?.() === 0
+      ? { state: 'missing', what: 'tried, and the kernel refuses it', mend: { advice: 'a machine with the capability SYS_NICE' } }
+      : { state: 'unknown', what: 'only root can try' }
+  }
+}
+
+/** `y`, `m`, `n`; undefined when the configuration is not to be had. */
+export function kernelOption(configuration: string, option: string): 'y' | 'm' | 'n' | undefined {
+  if (configuration === '') return undefined
+  const value = new RegExp(`^CONFIG_${option}=([ym])$`, 'm').exec(configuration)?.[1]
+  return value === 'y' || value === 'm' ? value : 'n'
+}
+
+function kernelConfiguration(): string {
+  try {
+    return gunzipSync(readFileSync('/proc/config.gz')).toString()
+  } catch {
+    return readOrEmpty(`/boot/config-${release()}`)
+  }
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}

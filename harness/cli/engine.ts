@@ -1,0 +1,51 @@
+// `haywire engine`: the container engine that twins run in; ours is ended, and removed, with one command.
+import { rmSync } from 'node:fs'
+import { Command } from 'commander'
+import { Engine, labels } from '../engine/engine.ts'
+import { findEngine, openEngine } from '../engine/open.ts'
+import { privateDir, privateSocket, runningDaemon, stopPrivate } from '../engine/private.ts'
+import { labDir } from './twins.ts'
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`)
+
+export function engineCommand(): Command {
+  return new Command('engine')
+    .description('the container engine that twins run in: one that is there, else one of our own')
+    .addCommand(new Command('start')
+      .description('find an engine, or start one of our own')
+      .action(async () => {
+        const { socket } = await openEngine(say)
+        process.stdout.write(`${sayWhich(socket)}\nuse     export DOCKER_HOST=unix://${socket}\n`)
+      }))
+    .addCommand(new Command('status')
+      .description('which engine would be used now')
+      .option('--json', 'machine-readable, on stdout')
+      .action(status))
+    .addCommand(new Command('stop')
+      .description('end our own engine, with every twin in it; an engine that we did not start stays as it is')
+      .option('--purge', 'also delete its images')
+      .action(stop))
+}
+
+async function status({ json }: { json?: boolean }): Promise<void> {
+  const engine = await findEngine()
+  if (json) process.stdout.write(`${JSON.stringify({ socket: engine?.socket ?? null, own: engine?.socket === privateSocket() })}\n`)
+  else process.stdout.write(engine ? `${sayWhich(engine.socket)}\n` : 'no engine runs; one of our own is started when it is needed\n')
+}
+
+async function stop({ purge = false }: { purge?: boolean }): Promise<void> {
+  const done: string[] = []
+  if (runningDaemon()) {
+    // Its bridges would outlive it.
+    const engine = new Engine(privateSocket())
+    const labs = new Set((await engine.containers({})).flatMap(container => container.labels[labels.lab] ?? []))
+    done.push(...(await engine.remove({})).map(name => `removed ${name}`))
+    for (const lab of labs) rmSync(labDir(lab), { recursive: true, force: true })
+  }
+  done.push(...(await stopPrivate({ purge, say })))
+  process.stdout.write(done.length > 0 ? `${done.join('\n')}\n` : `our own engine does not run${purge ? ', and has left nothing' : ''} (${privateDir()})\n`)
+}
+
+function sayWhich(socket: string): string {
+  return socket === privateSocket() ? `engine  our own, in ${privateDir()}` : `engine  ${socket}`
+}
