@@ -17,7 +17,7 @@ export function followFacts(historyPath: string): Facts {
   let rest = ''
   read()
   const watcher = watch(historyPath, () => {
-    if (takeIn(parse(read()), known)) for (const wake of [...waiting]) wake()
+    if (takeIn(parse(read()), known)) for (const wake of waiting) wake()
   })
   return {
     changed(signal) {

@@ -11,13 +11,19 @@ import type { Target } from './target.ts'
  */
 export type CreateAnswer = { phase: 'ok'; node?: string } | { phase: 'fail' | 'info'; error: string }
 
+export interface AccountReader {
+  /** `vip`, or the node whose database is read */
+  node: string
+  read: (prefix: string, signal: AbortSignal) => Promise<string[]>
+}
+
 /** The product's accounts, as a client and as an auditor reach them. */
 export interface Accounts {
   logIn(signal: AbortSignal): Promise<void>
   /** One attempt, never a second one: with a time limit of its own, and never rejecting for what network or product do. */
   create(name: string): Promise<CreateAnswer>
   /** Every place where what was created can be read back: through the VIP, and in each node's database once it has caught up. */
-  readers(access: Access): { node: string; read(prefix: string, signal: AbortSignal): Promise<string[]> }[]
+  readers(access: Access): AccountReader[]
 }
 
 /** So many attempts can be under way at once: enough to see a stall end within one of them, few enough not to be a flood when it does. */
@@ -115,6 +121,6 @@ export class Workload {
     const [invoked = 0] = this.#history.append({ ...operation, phase: 'invoke' })
     const answer = await this.#accounts.create(value)
     this.#history.append({ ...operation, ...answer })
-    if (answer.phase === 'ok') for (const look of [...this.#acknowledged]) look(invoked)
+    if (answer.phase === 'ok') for (const look of this.#acknowledged) look(invoked)
   }
 }

@@ -27,17 +27,16 @@ export async function measureClock(shell: Shell, signal: AbortSignal): Promise<C
   const estimates: ClockOffset[] = []
   const over = new AbortController()
   let asked = 0n
-  let handle: StreamHandle | undefined
   const ask = (): void => {
     asked = process.hrtime.bigint()
-    handle?.write('\n')
+    handle.write('\n')
   }
   const onLine = (line: string): void => {
     estimates.push(offsetFrom({ asked, theirs: BigInt(line), answered: process.hrtime.bigint() }))
     if (estimates.length < questions) ask()
     else over.abort(new Error('asked often enough'))
   }
-  handle = await shell.stream('exec python3 -uc "import sys, time\nfor line in sys.stdin: print(time.monotonic_ns())"', { onLine, signal: AbortSignal.any([signal, over.signal]) })
+  const handle: StreamHandle = await shell.stream('exec python3 -uc "import sys, time\nfor line in sys.stdin: print(time.monotonic_ns())"', { onLine, signal: AbortSignal.any([signal, over.signal]) })
   ask()
   await handle.ended
   signal.throwIfAborted()

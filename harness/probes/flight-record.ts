@@ -134,7 +134,7 @@ interface Line {
 }
 
 /** The record as samples; without those that a loss of power tore, or of a boot whose clock nobody knows. */
-export function readRecord(text: string, { node, clock, clockOf }: { node: string; clock: RunClock; clockOf(boot: string): ClockOffset | undefined }): SampleEvent[] {
+export function readRecord(text: string, { node, clock, clockOf }: { node: string; clock: RunClock; clockOf: (boot: string) => ClockOffset | undefined }): SampleEvent[] {
   let offset: ClockOffset | undefined
   return text.split('\n').flatMap((line): SampleEvent[] => {
     const read = readLine(line)

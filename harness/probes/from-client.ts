@@ -42,11 +42,10 @@ async function watch(access: Access, script: string, options: object, { clock, e
   const questions = new Map<string, bigint>()
   const estimates: ClockOffset[] = []
   let offset = access.target.twin ? sharedClock : undefined
-  let handle: StreamHandle | undefined
   const ask = (): void => {
     const id = String(questions.size)
     questions.set(id, process.hrtime.bigint())
-    handle?.write(`clock ${id}\n`)
+    handle.write(`clock ${id}\n`)
   }
   const onLine = (text: string): void => {
     if (!text.startsWith('{')) return
@@ -61,7 +60,7 @@ async function watch(access: Access, script: string, options: object, { clock, e
       emit({ t, from: 'client', ...withError(sample, offset) })
     }
   }
-  handle = await startScript(access, script, options, { onLine, signal })
+  const handle = await startScript(access, script, options, { onLine, signal })
   const asking = access.target.twin ? undefined : setInterval(ask, askClockMs)
   if (asking) ask()
   await handle.ended
@@ -73,7 +72,7 @@ function withError(sample: Omit<Sample, 't'>, { errorNs }: ClockOffset): Omit<Sa
   return sample.probe === 'host' && errorNs > 0n ? { ...sample, value: { ...(sample.value as object), clockErrorMs: rounded(Number(errorNs) / 1e6) } } : sample
 }
 
-async function startScript(access: Access, name: string, options: object, { onLine, signal }: { onLine(line: string): void; signal: AbortSignal }): Promise<StreamHandle> {
+async function startScript(access: Access, name: string, options: object, { onLine, signal }: { onLine: (line: string) => void; signal: AbortSignal }): Promise<StreamHandle> {
   const client = access.client()
   if (!client) throw new Error('the target has no client')
   const script = scriptOnNode(name)

@@ -104,7 +104,7 @@ class Session {
   /** what psql says that is no answer: why it ends */
   #said = ''
 
-  constructor(access: Access, node: string, { answered, lost }: { answered(value: SqlView): void; lost(why: string): void }) {
+  constructor(access: Access, node: string, { answered, lost }: { answered: (value: SqlView) => void; lost: (why: string) => void }) {
     const onLine = (line: string): void => {
       if (line.startsWith('{')) answered(JSON.parse(line) as SqlView)
       else if (line) this.#said = line

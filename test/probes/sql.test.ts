@@ -20,7 +20,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'hrtime'] })
   started = []
   samples = []
-  const stream = (_command: string, { onLine, signal }: { onLine(line: string): void; signal: AbortSignal }): Promise<StreamHandle> => {
+  const stream = (_command: string, { onLine, signal }: { onLine: (line: string) => void; signal: AbortSignal }): Promise<StreamHandle> => {
     const ended = Promise.withResolvers<{ code: number | null; error?: Error }>()
     signal.addEventListener('abort', () => ended.resolve({ code: null, error: signal.reason as Error }))
     const psql: Psql = { asked: 0, say: onLine, end: () => ended.resolve({ code: 2 }) }

@@ -3,7 +3,7 @@ import { quote, type Access, type Shell } from '../../access.ts'
 import { readSecret } from '../../access/secrets.ts'
 import { eventually } from '../../eventually.ts'
 import type { Target } from '../../target.ts'
-import type { Accounts, CreateAnswer } from '../../workload.ts'
+import type { AccountReader, Accounts, CreateAnswer } from '../../workload.ts'
 import { brisk, exchange, patient, type Exchange, type Patience, type Place, type WebAnswer, type WebRequest } from './web.ts'
 
 /** What the log-in gives: it outlives every server, because it is kept in the database that moves with the VIP. */
@@ -45,7 +45,7 @@ export class SsmAccounts implements Accounts {
     return answer
   }
 
-  readers(access: Access): { node: string; read(prefix: string, signal: AbortSignal): Promise<string[]> }[] {
+  readers(access: Access): AccountReader[] {
     const databases = this.#target.capabilities.sql ? this.#target.nodes.map(({ name }) => ({ node: name, read: (prefix: string, signal: AbortSignal) => this.#readDatabase(access, name, prefix, signal) })) : []
     return [{ node: 'vip', read: (prefix, signal) => this.#readPage(prefix, signal) }, ...databases]
   }
