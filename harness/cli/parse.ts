@@ -15,22 +15,29 @@ export function parseCommand(): Command {
     .option('--json', 'the result is printed as JSON with or without it')
     .addHelpText('after', `\nCommands:\n${known()}\nExit codes: 0 understood, 1 not understood (nothing on stdout, the line and the reason on stderr), 2 unknown system or command.`)
     .action(async (system: string, command: string) => {
-      const parse = Object.hasOwn(parsers, system) && Object.hasOwn(parsers[system] ?? {}, command) ? parsers[system]?.[command] : undefined
-      if (!parse) {
-        const unknown = Object.hasOwn(parsers, system) ? `unknown command ${JSON.stringify(command)} of ${system}` : `unknown system ${JSON.stringify(system)}`
-        throw new ExitError(exitCodes.usage, `${unknown}; there are:\n${known()}`)
-      }
-      let result: unknown
-      try {
-        // Bytes that are no UTF-8 become U+FFFD: ignored where a line is ignored, not understood elsewhere.
-        result = parse(await text(process.stdin))
-      } catch (error) {
-        if (!(error instanceof NotUnderstood)) throw error
-        process.stderr.write(`${error.message}\n`)
-        throw new ExitError(exitCodes.failed, '', { cause: error })
-      }
-      process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
+      const parse = parserOf(system, command)
+      // Bytes that are no UTF-8 become U+FFFD: ignored where a line is ignored, not understood elsewhere.
+      process.stdout.write(asJson(parse, await text(process.stdin)))
     })
+}
+
+export function parserOf(system: string, command: string): (transcript: string) => unknown {
+  const commands = Object.hasOwn(parsers, system) ? parsers[system] : undefined
+  if (!commands) throw new ExitError(exitCodes.usage, `unknown system ${JSON.stringify(system)}; there are:\n${known()}`)
+  const parse = Object.hasOwn(commands, command) ? commands[command] : undefined
+  if (!parse) throw new ExitError(exitCodes.usage, `unknown command ${JSON.stringify(command)} of ${system}; there are:\n${known()}`)
+  return parse
+}
+
+function asJson(parse: (transcript: string) => unknown, transcript: string): string {
+  try {
+    return `${JSON.stringify(parse(transcript), null, 2)}\n`
+  } catch (error) {
+    if (!(error instanceof NotUnderstood)) throw error
+    // As it is: other people's scripts look for a line that begins with `not understood: line`.
+    process.stderr.write(`${error.message}\n`)
+    throw new ExitError(exitCodes.failed, '', { cause: error })
+  }
 }
 
 function known(): string {
