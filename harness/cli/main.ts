@@ -21,6 +21,12 @@ const verbs = [runCommand, listCommand, labCommand, doctorCommand, engineCommand
 for (const verb of verbs) program.addCommand(verb())
 for (const command of [program, ...program.commands, ...program.commands.flatMap(verb => verb.commands)]) command.exitOverride()
 
+// Whoever reads us may have read enough (`haywire list | head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 try {
   await program.parseAsync()
 } catch (error) {

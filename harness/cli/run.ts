@@ -101,8 +101,8 @@ async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], as
   return results
 }
 
-function againCommand({ target, defect, without, seed }: Options, scenarios: CatalogueEntry[], askedByName: boolean): string {
-  const words = ['npx haywire run', ...(askedByName ? scenarios.map(({ id }) => id) : []), `--target ${target}`, ...defect.map(dir => `--defect ${dir}`), ...without.map(check => `--without ${check}`)]
+function againCommand({ target, yes, defect, without, seed }: Options, scenarios: CatalogueEntry[], askedByName: boolean): string {
+  const words = ['npx haywire run', ...(askedByName ? scenarios.map(({ id }) => id) : []), `--target ${target}`, ...(yes === undefined ? [] : [`--yes ${yes}`]), ...defect.map(dir => `--defect ${dir}`), ...without.map(check => `--without ${check}`)]
   return [...words, ...(seed === undefined ? [] : [`--seed ${seed}`])].join(' ')
 }
 

@@ -29,7 +29,7 @@ export default ssmScenario('ssm/power-loss-of-the-standby', {
   story.stage('observe')
   await ssm.expectPage(degradedPage(cluster, active), { within: '30s' })
   await ssm.expectStatus(active, masterAlone(standby), { within: '30s' })
-  await story.step('accounts are acknowledged again', () => ssm.workload.acknowledgedOnce(story.signal))
+  await ssm.expectAcknowledged('accounts are acknowledged again', { within: '20s' })
 
   story.stage('heal')
   await loss.heal()

@@ -31,7 +31,7 @@ export default ssmScenario('ssm/stale-standby', {
   await ssm.expectPage({ cluster: 'Degraded', heartbeat: 'Disconnected', active: { node: active.name, state: 'Active' }, standby: { node: standby.name, state: 'Degraded' } }, { within: '30s' })
   await ssm.expectStatus(active, masterAlone(standby), { within: '30s' })
   await ssm.expectVipServedBy(active, {})
-  await story.step('accounts are acknowledged again, without the standby', () => ssm.workload.acknowledgedOnce(story.signal))
+  await ssm.expectAcknowledged('accounts are acknowledged again, without the standby', { within: '20s' })
 
   story.stage('fault')
   await using loss = await cluster.inject(powerOff(active))

@@ -81,6 +81,20 @@ export class Ssm {
     })
   }
 
+  /** An account that is asked for from now on is acknowledged. */
+  async expectAcknowledged(title: string, { within, rows }: { within: Duration; rows?: string[] }): Promise<void> {
+    await this.story.expect(title, {
+      check: 'writes-stall-shorter-than-bound',
+      expected: 'an account asked for now is acknowledged',
+      within,
+      ...(rows ? { rows } : {}),
+      look: async signal => {
+        await this.workload.acknowledgedOnce(signal)
+        return { value: true, satisfied: true, observed: 'acknowledged' }
+      },
+    })
+  }
+
   /** What the console printed for a command that was given as a fault or its undoing. */
   async expectSaid(node: ClusterNode, command: string, transcript: string, promised: RegExp, rows: string[]): Promise<void> {
     await this.story.expect(`${command} on ${node} prints what the document shows`, {
