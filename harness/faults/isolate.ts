@@ -7,12 +7,14 @@ import type { TargetNode } from '../target.ts'
 import { arm, disarm, onlyIfArmed, whetherArmed } from './armed-undo.ts'
 import { asRoot, goneWithPower, proofOf, unlessOff } from './on-node.ts'
 
-/** A packet on a LAN needs less than 1 ms; the first one may be lost while an address is looked up, so a few are sent. */
-const countedWithin = '3s'
+/** A packet on a LAN needs less than 1 ms; a node whose processors are overloaded needs seconds to send and to count one. */
+const countedWithin = '10s'
 /** After a cut, peers look for each other's addresses once a second. */
 const passesWithin = '5s'
 /** Longest that a peer may take to send one packet, in ms: one that is down must not hold up the proof. */
 const peerLimitMs = 2000
+/** Before everything else at a network card. A further cut of the same node comes before the earlier ones, so that each counts its packets. */
+const firstPriority = -500
 
 export type Direction = 'both' | 'in' | 'out'
 
@@ -33,6 +35,7 @@ interface Isolation {
 }
 
 export interface Plan {
+  priority: number
   links: Link[]
   /** our own SSH, by which we heal: its two addresses, its ports, and who passes its packets on */
   ssh: { harness: string; own: string; ports: number[]; nextHop: string }
@@ -118,7 +121,7 @@ function table(lease: string): string {
 }
 
 /** What is cut, as one nft transaction: a chain per link and direction, at the network card, where raw sockets and ARP pass as well. */
-export function ruleset(lease: string, direction: Direction, { links, ssh, peers }: Plan): string {
+export function ruleset(lease: string, direction: Direction, { priority, links, ssh, peers }: Plan): string {
   const chains = links.flatMap((link, index) => [
     ...(direction === 'out' ? [] : [chain('ingress', link, index)]),
     ...(direction === 'in' ? [] : [chain('egress', link, index)]),
@@ -140,7 +143,7 @@ export function ruleset(lease: string, direction: Direction, { links, ssh, peers
       ? [...ownPackets, `ip ${there} ${set(peers.addresses)} counter drop`, `arp ${there} ip ${set(peers.addresses)} counter drop`, `ether ${there} ${set(peers.macs)} counter drop`]
       : [...(ours ? ownSsh : []), ...ownPackets, 'counter']
     return `${ownPackets.length > 0 ? `  counter proof_${name} {\n  }\n` : ''}  chain ${name} {
-    type filter hook ${hook} device "${device}" priority -500; policy ${peers ? 'accept' : 'drop'};
+    type filter hook ${hook} device "${device}" priority ${priority}; policy ${peers ? 'accept' : 'drop'};
 ${rules.map(rule => `    ${rule}\n`).join('')}  }
 `
   }
@@ -154,7 +157,7 @@ function set(elements: string[]): string {
 async function survey({ from, peers }: Isolation, node: string, context: FaultContext): Promise<Plan> {
   const { access, signal } = context
   const [seen, macs] = await Promise.all([
-    asRoot(node, `echo "ssh $SSH_CONNECTION"; ip -o addr; echo "route $(ip -o route get "\${SSH_CONNECTION%% *}")"`, context),
+    asRoot(node, `echo "ssh $SSH_CONNECTION"; ip -o addr; echo "route $(ip -o route get "\${SSH_CONNECTION%% *}")"; nft list tables`, context),
     Promise.all((peers ?? []).map(peer => asRoot(peer, 'cat /sys/class/net/*/address', context))),
   ])
   const facts = parseSurvey(seen, node)
@@ -175,8 +178,11 @@ async function survey({ from, peers }: Isolation, node: string, context: FaultCo
   const ports = [...new Set([facts.ssh.port, own.ssh.port, ...(own.root ? [own.root.port] : [])])]
   const candidates = known.flatMap(({ known }) => known.peers)
   const pings = candidates.map(({ address }) => `{ ping -n -q -c1 -W1 ${quote(address)} >/dev/null 2>&1 && echo ${quote(address)}; } &`).join('\n')
+  // Whoever is to send a packet into the cut does it once before: the way there is then open, and its addresses are known.
+  await Promise.allSettled(known.flatMap(({ known }) => known.peers.map(peer => access.root(peer.node).run(packets([known.own]), { signal, timeoutMs: peerLimitMs }))))
   const answered = candidates.length > 0 ? (await asRoot(node, `${pings}\nwait; exit 0`, { access, signal })).split('\n') : []
   return {
+    priority: firstPriority - facts.cuts,
     links: [...known, ...further],
     ssh: { harness: facts.ssh.harness, own: facts.ssh.own, ports, nextHop: facts.nextHop },
     ...(peers ? { peers: { addresses: others.flatMap(({ addresses }) => Object.values(addresses)), macs: macs.flatMap(text => text.split('\n')).filter(mac => /^(?!00(:00)+$)[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(mac)) } } : {}),
@@ -191,6 +197,8 @@ function targetNode({ target }: Access, name: string): TargetNode {
 }
 
 interface Survey {
+  /** how many cuts of ours the node has already */
+  cuts: number
   ssh: { harness: string; own: string; port: number }
   nextHop: string
   sshDevice: string
@@ -208,6 +216,7 @@ export function parseSurvey(text: string, node: string): Survey {
   const addresses = [...text.matchAll(/^\d+: (\S+?)(?:@\S+)?\s+inet6? ([0-9a-f.:]+)(?:\/\d+)? /gm)].map(([, device = '', address = '']) => ({ device, address }))
   const reachable = addresses.filter(({ device, address }) => device !== 'lo' && !address.startsWith('fe80:'))
   return {
+    cuts: text.match(/^table netdev haywire_/gm)?.length ?? 0,
     ssh: { harness, own, port: Number(port) },
     nextHop: / via (\S+)/.exec(route)?.[1] ?? harness,
     sshDevice,

@@ -1,6 +1,6 @@
 // What every kind of fault keeps to, whatever it is done to: journalled before it is done, proven, healed by anybody from the journal alone, twice if need be.
 import { readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Access } from '../../harness/access.ts'
 import type { Fault, FaultContext, FaultKind } from '../../harness/fault.ts'
 import { healRun } from '../../harness/heal.ts'
@@ -27,9 +27,14 @@ export interface ContractOptions {
 export function faultContract({ title, kind, open, skip, timeoutMs = 10_000 }: ContractOptions): void {
   describe.skipIf(skip !== undefined)(`${kind.name}: ${title}${skip === undefined ? '' : ` (skipped: ${skip})`}`, { timeout: timeoutMs }, () => {
     const kinds = { [kind.name]: kind }
+    const opened = async (): Promise<Subject> => {
+      const subject = await open()
+      onTestFinished(() => subject.access.close())
+      return subject
+    }
 
     test('is on disk before it is done, proven, healed and proven healed, in this order', async () => {
-      const { access, fault, inForce } = await open()
+      const { access, fault, inForce } = await opened()
       const files = runFiles()
       const journalledAtInject: LeasePhase[] = []
       const watched: FaultKind = {
@@ -50,7 +55,7 @@ export function faultContract({ title, kind, open, skip, timeoutMs = 10_000 }: C
     })
 
     test('can be healed twice, by scope end and by hand', async () => {
-      const { access, fault, inForce } = await open()
+      const { access, fault, inForce } = await opened()
       const files = runFiles()
       const leases = new Leases({ access, ...files, kinds })
       {
@@ -62,10 +67,10 @@ export function faultContract({ title, kind, open, skip, timeoutMs = 10_000 }: C
     })
 
     test('is healed by another process, which has nothing but the journal', async () => {
-      const { access, fault, inForce } = await open()
+      const { access, fault, inForce } = await opened()
       const files = runFiles()
       await new Leases({ access, ...files, kinds }).inject(fault)
-      const { access: another } = await open()
+      const { access: another } = await opened()
       const report = await healRun({ access: another, ...files, kinds, by: 'heal' })
       expect(report).toEqual({ healed: [expect.stringContaining(fault.title)], left: [] })
       expect(await inForce?.() ?? false).toBe(false)
@@ -73,7 +78,7 @@ export function faultContract({ title, kind, open, skip, timeoutMs = 10_000 }: C
     })
 
     test('healing what never took hold changes nothing', async () => {
-      const { access, fault, inForce } = await open()
+      const { access, fault, inForce } = await opened()
       const context: FaultContext = { access, lease: 'never', deadlineMs: 60_000, signal: AbortSignal.timeout(timeoutMs), armed: () => undefined }
       const parameters = await kind.prepare?.(fault.parameters, fault.node, context) ?? fault.parameters
       await kind.heal(parameters, fault.node, context)
@@ -82,7 +87,7 @@ export function faultContract({ title, kind, open, skip, timeoutMs = 10_000 }: C
     })
 
     test('says how to undo it by hand', async () => {
-      const { access, fault } = await open()
+      const { access, fault } = await opened()
       const files = runFiles()
       const lease = await new Leases({ access, ...files, kinds }).inject(fault)
       expect(kind.undo(lease.fault.parameters, fault.node, lease.id)).toContain(fault.node)

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { isolate, parseSurvey, ruleset, type Plan } from '../../harness/faults/isolate.ts'
 
 const plan: Plan = {
+  priority: -500,
   links: [
     { device: 'eth0', ours: true, known: { network: 'public', own: '10.10.10.5', peers: [{ node: 'secondary-node', address: '10.10.10.10' }] } },
     { device: 'eth1', ours: false, known: { network: 'heartbeat', own: '192.168.1.4', peers: [{ node: 'secondary-node', address: '192.168.1.5' }] } },
@@ -102,7 +103,8 @@ const addresses = `1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft for
 `
 
 test('the survey knows each link that has an address, by which of them we come, and who passes our packets on', () => {
-  expect(parseSurvey(`ssh 172.16.0.9 50000 10.10.10.5 22\n${addresses}route 172.16.0.9 via 10.10.10.1 dev eth0 src 10.10.10.5 uid 0 \\    cache \n`, 'primary-node')).toEqual({
+  expect(parseSurvey(`ssh 172.16.0.9 50000 10.10.10.5 22\n${addresses}route 172.16.0.9 via 10.10.10.1 dev eth0 src 10.10.10.5 uid 0 \\    cache \ntable ip nat\ntable netdev haywire_a1b2\n`, 'primary-node')).toEqual({
+    cuts: 1,
     ssh: { harness: '172.16.0.9', own: '10.10.10.5', port: 22 },
     nextHop: '10.10.10.1',
     sshDevice: 'eth0',

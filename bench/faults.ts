@@ -1,0 +1,90 @@
+// How long a fault takes to be in force: a cut from "undo armed" to proven, a power loss from the call to silent and gone.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openAccess } from '../harness/access/index.ts'
+import type { Access } from '../harness/access.ts'
+import { eventually } from '../harness/eventually.ts'
+import type { FaultContext } from '../harness/fault.ts'
+import { isolate, isolateKind } from '../harness/faults/isolate.ts'
+import { powerOffKind } from '../harness/faults/power-off.ts'
+import { Journal } from '../harness/journal.ts'
+import type { Target } from '../harness/target.ts'
+
+export interface Samples {
+  name: string
+  samplesMs: number[]
+  unit: 'ms'
+}
+
+/** The node is the standby: the active server goes on undisturbed. */
+export interface BenchOptions {
+  target: Target
+  node: string
+  signal: AbortSignal
+}
+
+/** From "the undo is armed" to a packet of our own counted in both directions on every link. */
+export async function cutProven({ target, node, signal }: BenchOptions, times = 40): Promise<Samples> {
+  const access = openAccess(target)
+  const samplesMs: number[] = []
+  try {
+    for (let round = 0; round < times; round += 1) samplesMs.push(await cutOnce(access, isolate(node), `bench${round}`, signal))
+  } finally {
+    await access.close()
+  }
+  return { name: 'cut: undo armed → proven', samplesMs, unit: 'ms' }
+}
+
+async function cutOnce(access: Access, { parameters, node }: ReturnType<typeof isolate>, lease: string, signal: AbortSignal): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'haywire-bench-'))
+  const journal = new Journal(join(folder, 'journal.jsonl'))
+  let armedAt = 0
+  const context: FaultContext = {
+    access, lease, signal, deadlineMs: 60_000,
+    armed(detail) {
+      armedAt = performance.now()
+      // As in a run: what is armed is journalled before the cut.
+      journal.append({ type: 'lease', id: lease, phase: 'armed', by: 'harness', detail })
+    },
+  }
+  const prepared = (await isolateKind.prepare?.(parameters, node, context)) ?? parameters
+  try {
+    await isolateKind.inject(prepared, node, context)
+    const proof = await isolateKind.prove(prepared, node, context)
+    const provenAt = performance.now()
+    if (!proof.proven) throw new Error(proof.why)
+    return provenAt - armedAt
+  } finally {
+    await isolateKind.heal(prepared, node, context)
+    const healed = await isolateKind.proveHealed(prepared, node, context)
+    rmSync(folder, { recursive: true })
+    if (!healed.proven) throw new Error(healed.why)
+  }
+}
+
+/** From the call to a machine that is silent and without processes. */
+export async function powerLoss({ target, node, signal }: BenchOptions, times = 10): Promise<Samples> {
+  const access = openAccess(target)
+  const samplesMs: number[] = []
+  const context: FaultContext = { access, lease: 'bench', signal, deadlineMs: 60_000, armed: () => undefined }
+  try {
+    for (let round = 0; round < times; round += 1) {
+      const calledAt = performance.now()
+      await powerOffKind.inject({}, node, context)
+      samplesMs.push(performance.now() - calledAt)
+      const proof = await powerOffKind.prove({}, node, context)
+      await powerOffKind.heal({}, node, context)
+      const healed = await powerOffKind.proveHealed({}, node, context)
+      if (!proof.proven) throw new Error(proof.why)
+      if (!healed.proven) throw new Error(healed.why)
+      await eventually(`${node} has booted`, async () => {
+        const { stdout } = await access.root(node).run('systemctl is-system-running', { signal, timeoutMs: 5000 })
+        return { value: stdout, satisfied: /^(running|degraded)/.test(stdout), observed: stdout.trim() }
+      }, { within: '60s', every: '200ms', signal })
+    }
+  } finally {
+    await access.close()
+  }
+  return { name: 'power off: call → silent and gone', samplesMs, unit: 'ms' }
+}
