@@ -5,7 +5,7 @@ import { parseHistory, type HistoryEvent, type SampleEvent } from './history.ts'
 /** The probes gather samples for 50 ms; the kernel tells of a write at once. */
 export interface Facts {
   /** Settles at the next change of a fact; rejects with the signal's reason. */
-  changed(signal: AbortSignal): Promise<void>
+  changed: (signal: AbortSignal) => Promise<void>
   close(): void
 }
 

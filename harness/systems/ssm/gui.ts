@@ -1,16 +1,20 @@
 // The product's web pages in a browser, as its administrator sees them at the VIP; whoever serves them at that moment.
-import type { Browser, BrowserContext, Page, Response } from 'playwright-core'
+import type { Browser, BrowserContext, Page, Request, Response } from 'playwright-core'
 import { openBrowser } from '../../access/browser.ts'
 import { readSecret } from '../../access/secrets.ts'
 import type { Target } from '../../target.ts'
 import { accountsPath, activate, fillNewAccount, newAccountPath, readAccounts, type Account } from './accounts-page.ts'
 import { haPagePath, readHaPage, type HaPage } from './ha-page.ts'
-import { isLoginPage, logIn } from './login-page.ts'
-import { NoPage } from './page.ts'
+import { isLoginPage, loginPath, logIn } from './login-page.ts'
+import { NoPage, seen, type SeenPage } from './page.ts'
 import { readWorkspacePage, workspacePath, type WorkspacePage } from './workspace-page.ts'
 
 /** A person gives up on a page that takes longer, in ms. The pages themselves need some 50. */
 const pageLimitMs = 4000
+/** Passwords are slow to check on purpose, and a busy server checks them one after the other, in ms. */
+const logInLimitMs = 10_000
+/** A page of the product's origin without anything to show, and without rules on what it may fetch. */
+const plainPath = '/health'
 
 export class SsmGui {
   readonly #target: Target
@@ -30,7 +34,19 @@ export class SsmGui {
   }
 
   haPage(signal: AbortSignal): Promise<HaPage> {
-    return this.#read(haPagePath, readHaPage, signal)
+    return this.#read(haPagePath, async page => readHaPage(await seen(page)), signal)
+  }
+
+  /** The same facts for little work, again and again: the page is fetched, but not shown. */
+  glanceAtHaPage(signal: AbortSignal): Promise<HaPage> {
+    return this.#attempt(async () => {
+      const page = this.#page ?? await this.#newPage()
+      if (new URL(page.url()).pathname !== plainPath) await this.#goTo(page, new URL(plainPath, this.#target.gui.url).href, signal)
+      const found = await asLongAsItTakes(limitMs => fetched(page, limitMs))
+      if (found.path === loginPath) return readHaPage(await seen(await this.#visit(haPagePath, signal)))
+      if (found.status >= 400) throw new NoPage(`http ${found.status}`)
+      return readHaPage(found)
+    }, signal)
   }
 
   workspace(signal: AbortSignal): Promise<WorkspacePage> {
@@ -65,11 +81,14 @@ export class SsmGui {
     await browser?.close()
   }
 
-  async #read<T>(path: string, read: (page: Page) => Promise<T>, signal: AbortSignal): Promise<T> {
+  #read<T>(path: string, read: (page: Page) => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.#attempt(async () => read(await this.#visit(path, signal)), signal)
+  }
+
+  async #attempt<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted()
     try {
-      const page = await this.#visit(path, signal)
-      return await read(page)
+      return await work()
     } catch (error) {
       // The kept connections may lead to a server that has gone without a word: the next visit dials anew.
       if (!(error instanceof NoPage)) await this.#hangUp()
@@ -84,7 +103,7 @@ export class SsmGui {
     const url = new URL(path, gui.url).href
     await this.#goTo(page, url, signal)
     if (isLoginPage(page)) {
-      await logIn(page, { username: gui.username, password: readSecret(gui.password) }, { timeout: pageLimitMs, signal })
+      await logIn(page, { username: gui.username, password: readSecret(gui.password) }, { timeout: logInLimitMs, signal })
       this.#cookies = await page.context().cookies()
       await this.#goTo(page, url, signal)
     }
@@ -92,7 +111,7 @@ export class SsmGui {
   }
 
   async #goTo(page: Page, url: string, signal: AbortSignal): Promise<void> {
-    const response: Response | null = await page.goto(url, { timeout: pageLimitMs, waitUntil: 'domcontentloaded', signal })
+    const response: Response | null = await asLongAsItTakes(limitMs => page.goto(url, { timeout: limitMs, waitUntil: 'domcontentloaded', signal }))
     const status = response?.status() ?? 0
     if (status >= 400) throw new NoPage(`http ${status}`)
   }
@@ -128,9 +147,38 @@ export class SsmGui {
   }
 }
 
+/**
+ * Chromium drops its requests whenever this host gets or loses an interface, as with each start of a container, and loads by itself what
+ * it had to drop. That is no answer of the server's, so it is asked again while there is time.
+ */
+async function asLongAsItTakes<T>(ask: (limitMs: number) => Promise<T>): Promise<T> {
+  const limit = performance.now() + pageLimitMs
+  for (;;) {
+    try {
+      return await ask(Math.max(1, limit - performance.now()))
+    } catch (error) {
+      if (!/net::ERR_NETWORK_CHANGED|interrupted by another navigation/.test((error as Error).message) || performance.now() >= limit) throw error
+    }
+  }
+}
+
+/** Inside the browser a failed fetch does not say why; the browser's own event does. */
+async function fetched(page: Page, limitMs: number): Promise<SeenPage> {
+  let failure = ''
+  const note = (request: Request): void => { failure = request.failure()?.errorText ?? '' }
+  page.once('requestfailed', note)
+  try {
+    return await seen(page, { path: haPagePath, limitMs })
+  } catch (cause) {
+    throw new Error(failure || (cause as Error).message, { cause })
+  } finally {
+    page.off('requestfailed', note)
+  }
+}
+
 /** `timeout`, `refused`, `unreachable`, `reset`, or the browser's first line. */
 function wordOf({ name, message }: Error): string {
-  if (name === 'TimeoutError') return 'timeout'
+  if (name === 'TimeoutError' || /TimeoutError|net::ERR_ABORTED/.test(message)) return 'timeout'
   const code = /net::ERR_(\w+)/.exec(message)?.[1] ?? ''
   const words: [RegExp, string][] = [
     [/REFUSED/, 'refused'], [/UNREACHABLE|INTERNET_DISCONNECTED/, 'unreachable'], [/TIMED_OUT/, 'timeout'], [/RESET|CLOSED|EMPTY_RESPONSE|ABORTED/, 'reset'], [/RESPONSE_CODE_FAILURE/, 'http error'],

@@ -1,6 +1,5 @@
 // The page High Availability Status: its state in words, two servers as tiles, and what the system says of its machines.
-import type { Page } from 'playwright-core'
-import { fieldsOf, NoPage, partOf } from './page.ts'
+import { fieldOf, NoPage, partOf, type SeenPage } from './page.ts'
 
 export interface HaPage {
   cluster: 'Normal' | 'Degraded'
@@ -32,8 +31,9 @@ export interface SystemInformation {
 
 export const haPagePath = '/high-availability'
 
-export async function readHaPage(page: Page): Promise<HaPage> {
-  const [field, tabs] = await Promise.all([fieldsOf(page), page.$$eval('[data-tab]', elements => elements.map(element => element.textContent.trim()))])
+/** Throws NoPage for a page that is another, or that says what it never says. */
+export function readHaPage(page: Pick<SeenPage, 'fields' | 'tabs'>): HaPage {
+  const field = (name: string): string => fieldOf(page, name)
   return {
     cluster: oneOf(field('cluster-state'), ['Normal', 'Degraded']),
     message: field('cluster-message'),
@@ -41,7 +41,7 @@ export async function readHaPage(page: Page): Promise<HaPage> {
     vip: partOf(field('vip'), /^VIP (\S+)$/, 'vip'),
     active: tile('active'),
     standby: tile('standby'),
-    tabs,
+    tabs: page.tabs,
     systemInformation: { active: information('active'), standby: information('standby') },
   }
 

@@ -2,8 +2,10 @@
 import type { Page } from 'playwright-core'
 import { clickThrough, NoPage } from './page.ts'
 
+export const loginPath = '/login'
+
 export function isLoginPage(page: Page): boolean {
-  return new URL(page.url()).pathname === '/login'
+  return new URL(page.url()).pathname === loginPath
 }
 
 /** Rejects when the product does not accept them. */
