@@ -8,11 +8,13 @@ import { arm, disarm, onlyIfArmed, whetherArmed } from './armed-undo.ts'
 import { asRoot, goneWithPower, proofOf, unlessOff } from './on-node.ts'
 
 /** A packet on a LAN needs less than 1 ms; a node whose processors are overloaded needs seconds to send and to count one. */
-const countedWithin = '10s'
-/** After a cut, peers look for each other's addresses once a second. */
-const passesWithin = '5s'
+const countedWithin = '20s'
+/** After a cut, peers look for each other's addresses once a second; an overloaded node takes its time. Nothing but the proof waits for it. */
+const passesWithin = '30s'
 /** Longest that a peer may take to send one packet, in ms: one that is down must not hold up the proof. */
 const peerLimitMs = 2000
+/** Longest that one question to a node may take, in ms. */
+const askLimitMs = 10_000
 /** Before everything else at a network card. A further cut of the same node comes before the earlier ones, so that each counts its packets. */
 const firstPriority = -500
 
@@ -131,8 +133,11 @@ export function ruleset(lease: string, direction: Direction, { priority, links, 
   function chain(hook: 'ingress' | 'egress', { device, ours, known }: Link, index: number): string {
     const [way, here, there] = hook === 'ingress' ? ['in', 'daddr', 'saddr'] : ['out', 'saddr', 'daddr']
     const name = `${way}_${index}`
-    const witnesses = known ? [...known.peers.map(({ address }) => address), ...(ours && !peers ? [ssh.harness] : [])] : []
-    const ownPackets = known && witnesses.length > 0 ? [`ip ${here} ${known.own} ip ${there} ${set(witnesses)} udp dport 9 counter name "proof_${name}" drop`] : []
+    const neighbours = known?.peers.map(({ address }) => address) ?? []
+    // Nobody else sends to the discard port.
+    const proofs = known ? [`ip ${here} ${known.own}${peers ? ` ip ${there} ${set(neighbours)}` : ''} udp dport 9 counter name "packets_${name}" drop`] : []
+    // Where an earlier cut has made the peers forget each other's hardware address, our packet is preceded by a question for it.
+    const questions = known && neighbours.length > 0 ? [`arp ${here} ip ${known.own} arp ${there} ip ${set(neighbours)} counter name "questions_${name}" drop`] : []
     const ownSsh = [
       // No connection tracking: an accept for established connections would let the product's own live on.
       `ip ${here} ${ssh.own} ip ${there} ${ssh.harness} tcp ${hook === 'ingress' ? 'dport' : 'sport'} ${set(ssh.ports.map(String))} accept`,
@@ -140,9 +145,10 @@ export function ruleset(lease: string, direction: Direction, { priority, links, 
       `arp ${here} ip ${ssh.own} arp ${there} ip ${ssh.nextHop} accept`,
     ]
     const rules = peers
-      ? [...ownPackets, `ip ${there} ${set(peers.addresses)} counter drop`, `arp ${there} ip ${set(peers.addresses)} counter drop`, `ether ${there} ${set(peers.macs)} counter drop`]
-      : [...(ours ? ownSsh : []), ...ownPackets, 'counter']
-    return `${ownPackets.length > 0 ? `  counter proof_${name} {\n  }\n` : ''}  chain ${name} {
+      ? [...proofs, ...questions, `ip ${there} ${set(peers.addresses)} counter drop`, `arp ${there} ip ${set(peers.addresses)} counter drop`, `ether ${there} ${set(peers.macs)} counter drop`]
+      : [...(ours ? ownSsh : []), ...proofs, ...questions, 'counter']
+    const counters = [...proofs.map(() => `packets_${name}`), ...questions.map(() => `questions_${name}`)]
+    return `${counters.map(counter => `  counter ${counter} {\n  }\n`).join('')}  chain ${name} {
     type filter hook ${hook} device "${device}" priority ${priority}; policy ${peers ? 'accept' : 'drop'};
 ${rules.map(rule => `    ${rule}\n`).join('')}  }
 `
@@ -179,7 +185,7 @@ async function survey({ from, peers }: Isolation, node: string, context: FaultCo
   const candidates = known.flatMap(({ known }) => known.peers)
   const pings = candidates.map(({ address }) => `{ ping -n -q -c1 -W1 ${quote(address)} >/dev/null 2>&1 && echo ${quote(address)}; } &`).join('\n')
   // Whoever is to send a packet into the cut does it once before: the way there is then open, and its addresses are known.
-  await Promise.allSettled(known.flatMap(({ known }) => known.peers.map(peer => access.root(peer.node).run(packets([known.own]), { signal, timeoutMs: peerLimitMs }))))
+  await Promise.allSettled(known.flatMap(({ known }) => sendTo(known, !peers, { access, signal })))
   const answered = candidates.length > 0 ? (await asRoot(node, `${pings}\nwait; exit 0`, { access, signal })).split('\n') : []
   return {
     priority: firstPriority - facts.cuts,
@@ -228,14 +234,16 @@ export function parseSurvey(text: string, node: string): Survey {
 /** Packets of our own, from everybody to the node and from the node to everybody; then what its counters say. */
 async function sendAndCount({ links, ssh, peers }: Plan, node: string, direction: Direction, { access, signal, lease }: FaultContext): Promise<string> {
   const known = links.flatMap(link => (link.known ? [{ ...link.known, ours: link.ours }] : []))
-  const incoming = direction === 'out' ? [] : known.flatMap(({ own, ours, peers: there }) => [
-    ...there.map(peer => access.root(peer.node).run(packets([own]), { signal, timeoutMs: peerLimitMs })),
-    ...(ours && !peers ? [access.sendPacket(own)] : []),
-  ])
-  // A peer that is down cannot send; the counters tell whether somebody else could.
-  await Promise.allSettled(incoming)
+  // A peer that is down cannot send, and we are not on every network; the counters tell whether somebody could.
+  if (direction !== 'out') await Promise.allSettled(known.flatMap(link => sendTo(link, !peers, { access, signal })))
   const outgoing = direction === 'in' ? [] : known.flatMap(({ ours, peers: there }) => [...there.map(({ address }) => address), ...(ours && !peers ? [ssh.harness] : [])])
   return asRoot(node, `${packets(outgoing)}\nnft list counters table ${table(lease)}`, { access, signal })
+}
+
+/** From everybody on the link, and from here unless only peers are cut off. */
+function sendTo({ own, peers }: NonNullable<Link['known']>, fromHere: boolean, { access, signal }: Pick<FaultContext, 'access' | 'signal'>): Promise<unknown>[] {
+  const fromPeers = peers.map(({ node }) => access.root(node).run(packets([own]), { signal, timeoutMs: peerLimitMs }))
+  return fromHere ? [...fromPeers, access.sendPacket(own)] : fromPeers
 }
 
 /** One UDP datagram to the discard port of each. That it cannot be delivered is the point, so no error counts. */
@@ -246,16 +254,17 @@ function packets(addresses: string[]): string {
 
 /** How many packets each named counter has, by its name. */
 function parseCounters(text: string): Map<string, number> {
-  return new Map([...text.matchAll(/counter proof_(\S+) \{\s*packets (\d+)/g)].map(([, name = '', count]) => [name, Number(count)]))
+  return new Map([...text.matchAll(/counter (\S+) \{\s*packets (\d+)/g)].map(([, name = '', count]) => [name, Number(count)]))
 }
 
 function describeLink({ device, known }: Link, index: number, direction: Direction, counted: Map<string, number>): { satisfied: boolean; observed: string } {
   if (!known) return { satisfied: true, observed: `${device}: cut as well, but nobody is known there to send a packet` }
   const ways = (['in', 'out'] as const).filter(way => direction === 'both' || direction === way)
-  const counts = ways.map(way => ({ way, count: counted.get(`${way}_${index}`) ?? 0 }))
+  const counts = ways.map(way => ({ way: way === 'in' ? 'coming in' : 'going out', packets: counted.get(`packets_${way}_${index}`) ?? 0, questions: counted.get(`questions_${way}_${index}`) ?? 0 }))
+  const dropped = counts.map(({ way, packets, questions }) => (packets > 0 || questions === 0 ? `${packets} of our packets dropped ${way}` : `no packet of ours got as far, but ${questions} questions for its address were dropped ${way}`))
   return {
-    satisfied: counts.every(({ count }) => count > 0),
-    observed: `${device} (${known.network}): ${counts.map(({ way, count }) => `${count} of our packets dropped ${way === 'in' ? 'coming in' : 'going out'}`).join(', ')}`,
+    satisfied: counts.every(({ packets, questions }) => packets > 0 || questions > 0),
+    observed: `${device} (${known.network}): ${dropped.join(', ')}`,
   }
 }
 
@@ -271,7 +280,7 @@ async function passing(answering: { node: string; address: string }[], node: str
 }
 
 async function passes({ node: peer, address }: { node: string; address: string }, node: string, context: FaultContext): Promise<{ satisfied: boolean; observed: string }> {
-  const { code } = await context.access.root(node).run(`ping -n -q -c1 -W1 ${quote(address)}`, { signal: context.signal, timeoutMs: peerLimitMs })
+  const { code } = await context.access.root(node).run(`ping -n -q -c1 -W1 ${quote(address)}`, { signal: context.signal, timeoutMs: askLimitMs })
   if (code === 0) return { satisfied: true, observed: `${address} answers` }
   const excuse = (await cutStill(node, context)) ?? (await cutStill(peer, context))
   return excuse ? { satisfied: true, observed: `${address} does not answer: ${excuse}` } : { satisfied: false, observed: `${address} does not answer` }
@@ -280,7 +289,7 @@ async function passes({ node: peer, address }: { node: string; address: string }
 /** Why nothing can pass at that node for reasons that are not ours to heal here. */
 async function cutStill(node: string, { access, signal }: FaultContext): Promise<string | undefined> {
   try {
-    const { stdout } = await access.root(node).run('nft list tables', { signal, timeoutMs: peerLimitMs })
+    const { stdout } = await access.root(node).run('nft list tables', { signal, timeoutMs: askLimitMs })
     const other = /^table netdev haywire_\S+$/m.exec(stdout)
     return other ? `${node} is cut by another fault` : undefined
   } catch (error) {

@@ -16,36 +16,48 @@ const plan: Plan = {
 test('from everything: only our own SSH passes, and ARP only for the node’s own address and only to us', () => {
   expect(ruleset('a1b2', 'both', plan)).toMatchInlineSnapshot(`
     "table netdev haywire_a1b2 {
-      counter proof_in_0 {
+      counter packets_in_0 {
+      }
+      counter questions_in_0 {
       }
       chain in_0 {
         type filter hook ingress device "eth0" priority -500; policy drop;
         ip daddr 10.10.10.5 ip saddr 10.10.10.1 tcp dport { 22 } accept
         arp daddr ip 10.10.10.5 arp saddr ip 10.10.10.1 accept
-        ip daddr 10.10.10.5 ip saddr { 10.10.10.10, 10.10.10.1 } udp dport 9 counter name "proof_in_0" drop
+        ip daddr 10.10.10.5 udp dport 9 counter name "packets_in_0" drop
+        arp daddr ip 10.10.10.5 arp saddr ip { 10.10.10.10 } counter name "questions_in_0" drop
         counter
       }
-      counter proof_out_0 {
+      counter packets_out_0 {
+      }
+      counter questions_out_0 {
       }
       chain out_0 {
         type filter hook egress device "eth0" priority -500; policy drop;
         ip saddr 10.10.10.5 ip daddr 10.10.10.1 tcp sport { 22 } accept
         arp saddr ip 10.10.10.5 arp daddr ip 10.10.10.1 accept
-        ip saddr 10.10.10.5 ip daddr { 10.10.10.10, 10.10.10.1 } udp dport 9 counter name "proof_out_0" drop
+        ip saddr 10.10.10.5 udp dport 9 counter name "packets_out_0" drop
+        arp saddr ip 10.10.10.5 arp daddr ip { 10.10.10.10 } counter name "questions_out_0" drop
         counter
       }
-      counter proof_in_1 {
+      counter packets_in_1 {
+      }
+      counter questions_in_1 {
       }
       chain in_1 {
         type filter hook ingress device "eth1" priority -500; policy drop;
-        ip daddr 192.168.1.4 ip saddr { 192.168.1.5 } udp dport 9 counter name "proof_in_1" drop
+        ip daddr 192.168.1.4 udp dport 9 counter name "packets_in_1" drop
+        arp daddr ip 192.168.1.4 arp saddr ip { 192.168.1.5 } counter name "questions_in_1" drop
         counter
       }
-      counter proof_out_1 {
+      counter packets_out_1 {
+      }
+      counter questions_out_1 {
       }
       chain out_1 {
         type filter hook egress device "eth1" priority -500; policy drop;
-        ip saddr 192.168.1.4 ip daddr { 192.168.1.5 } udp dport 9 counter name "proof_out_1" drop
+        ip saddr 192.168.1.4 udp dport 9 counter name "packets_out_1" drop
+        arp saddr ip 192.168.1.4 arp daddr ip { 192.168.1.5 } counter name "questions_out_1" drop
         counter
       }
       chain in_2 {
@@ -66,11 +78,14 @@ test('from a peer: its addresses by IP and ARP, and its network cards, whatever 
   if (!link) throw new Error('no link')
   expect(ruleset('a1b2', 'in', { ...plan, links: [link], peers: { addresses: ['10.10.10.10', '192.168.1.5'], macs: ['02:42:0a:0a:0a:0a'] } })).toMatchInlineSnapshot(`
     "table netdev haywire_a1b2 {
-      counter proof_in_0 {
+      counter packets_in_0 {
+      }
+      counter questions_in_0 {
       }
       chain in_0 {
         type filter hook ingress device "eth0" priority -500; policy accept;
-        ip daddr 10.10.10.5 ip saddr { 10.10.10.10 } udp dport 9 counter name "proof_in_0" drop
+        ip daddr 10.10.10.5 ip saddr { 10.10.10.10 } udp dport 9 counter name "packets_in_0" drop
+        arp daddr ip 10.10.10.5 arp saddr ip { 10.10.10.10 } counter name "questions_in_0" drop
         ip saddr { 10.10.10.10, 192.168.1.5 } counter drop
         arp saddr ip { 10.10.10.10, 192.168.1.5 } counter drop
         ether saddr { 02:42:0a:0a:0a:0a } counter drop
