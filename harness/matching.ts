@@ -23,7 +23,7 @@ function differencesOf(value: unknown, promised: unknown, path: string): { path:
 export function say(value: unknown): string {
   if (value instanceof RegExp) return String(value)
   if (Array.isArray(value)) return value.length === 0 ? 'none' : `[${value.map(say).join('; ')}]`
-  if (typeof value !== 'object' || value === null) return value === undefined ? 'absent' : value === '' ? '(blank)' : String(value)
+  if (typeof value !== 'object' || value === null) return value === undefined ? 'absent' : value === '' ? '(blank)' : String(value as string | number | boolean)
   return Object.entries(flat(value)).map(([path, part]) => `${path} ${say(part)}`).join(', ')
 }
 

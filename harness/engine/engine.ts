@@ -13,6 +13,9 @@ export const labels = { ours: 'io.haywire', lab: 'io.haywire.lab', process: 'io.
 /** A pull that shows no progress for that long has no registry any more. */
 const registrySilenceMs = 30_000
 
+/** Characters of a build step that are shown: its beginning says which one it is. */
+const shownOfStep = 100
+
 export interface NetworkPlan {
   name: string
   /** IPv4, `10.77.0.0/24` */
@@ -58,8 +61,8 @@ export class Engine {
     const stream = await this.#docker.buildImage(archiveOf(folder) as unknown as NodeJS.ReadableStream, { t: tag, buildargs: args, networkmode: 'host', labels: { [labels.ours]: 'image', [labels.content]: content }, forcerm: true })
     let step = 'the image is built'
     const follow = (line: string): void => {
-      step = line
-      say(line)
+      step = line.replaceAll(/\s+/g, ' ').slice(0, shownOfStep)
+      say(step)
     }
     await saying(() => step, say, () => this.#follow(stream, follow, `building ${tag}`))
   }
@@ -67,7 +70,9 @@ export class Engine {
   /** Makes an image of a root file system. */
   async importImage(tag: string, tar: NodeJS.ReadableStream, say: (line: string) => void): Promise<void> {
     const [repo, version] = tag.split(':')
-    const stream = (await this.#docker.importImage(tar as never, { repo, tag: version, changes: [`LABEL ${labels.ours}=image`] } as never)) as unknown as NodeJS.ReadableStream
+    // dockerode's types know fewer options than the engine.
+    const imported = this.#docker.importImage(tar as never, { repo, tag: version, changes: [`LABEL ${labels.ours}=image`] } as never) as unknown as Promise<NodeJS.ReadableStream>
+    const stream = await imported
     await this.#follow(stream, say, `importing ${tag}`)
   }
 
@@ -167,7 +172,8 @@ export class Engine {
 
   async commit(container: string, tag: string, own: Record<string, string>): Promise<void> {
     const [repo, version] = tag.split(':')
-    await this.#docker.getContainer(container).commit({ repo, tag: version, changes: Object.entries({ [labels.ours]: 'image', ...own }).map(([key, value]) => `LABEL ${key}=${value}`).join('\n'), pause: false } as never)
+    const changes = Object.entries({ [labels.ours]: 'image', ...own }).map(([key, value]) => `LABEL ${key}=${value}`).join('\n')
+    await (this.#docker.getContainer(container).commit({ repo, tag: version, changes, pause: false } as never) as unknown as Promise<unknown>)
   }
 
   async containers(own: Record<string, string>): Promise<{ name: string; running: boolean; labels: Record<string, string> }[]> {

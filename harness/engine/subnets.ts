@@ -29,7 +29,7 @@ export function routesOf(table: string): string[] {
   return table.split('\n').slice(1).flatMap(line => {
     const [, destination, , , , , , mask] = line.split('\t')
     if (!destination || !mask || /^0+$/.test(mask)) return []
-    const bits = [...Number.parseInt(mask, 16).toString(2)].filter(bit => bit === '1').length
+    const bits = Number.parseInt(mask, 16).toString(2).replaceAll('0', '').length
     const bytes = destination.match(/../g) ?? []
     return [`${bytes.reverse().map(byte => Number.parseInt(byte, 16)).join('.')}/${bits}`]
   })
