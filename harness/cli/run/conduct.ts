@@ -39,7 +39,7 @@ export async function openSession(context: RunContext): Promise<Session> {
   const interrupt = new AbortController()
   const channel = new BroadcastChannel(interruptChannel)
   channel.onmessage = () => interrupt.abort(new Interrupted())
-  const access = await openAccess(context.target)
+  const access = openAccess(context.target)
   return {
     context,
     system: systems[context.target.system] as System,
