@@ -101,13 +101,14 @@ class Session {
   readonly #over = new AbortController()
   #handle: StreamHandle | undefined
   #wanted = false
-  /** what psql says that is no answer: why it ends */
+  /** what psql said first since its last answer: why it ends */
   #said = ''
 
   constructor(access: Access, node: string, { answered, lost }: { answered: (value: SqlView) => void; lost: (why: string) => void }) {
     const onLine = (line: string): void => {
-      if (line.startsWith('{')) answered(JSON.parse(line) as SqlView)
-      else if (line) this.#said = line
+      if (!line.startsWith('{')) return void (this.#said ||= line)
+      this.#said = ''
+      answered(JSON.parse(line) as SqlView)
     }
     void (async () => {
       try {

@@ -21,7 +21,7 @@ import time
 
 PERIOD_NS = 100_000_000
 # An answer of the database that is older counts as none: a server that takes so long serves nobody.
-DATABASE_SILENT_NS = 1_000_000_000
+DATABASE_SILENT_NS = 2_000_000_000
 # How long one look waits for the database's answer, in s; a later answer counts for the next look.
 ANSWER_S = 0.02
 PSQL_AGAIN_NS = 500_000_000
