@@ -68,6 +68,8 @@ export async function changeOnTheWire(bench: ProbesBench, times = 20): Promise<S
     try {
       for (let round = 0; round < times; round += 1) {
         const dropped = drop(access, bench, 1000, clock)
+        // Told where it is awaited, below.
+        dropped.catch(() => undefined)
         await untilVip(false)
         await untilVip(true)
         const wokenAt = now(clock)
@@ -108,7 +110,7 @@ print(begun, nft('delete', 'table', 'inet', 'haywire_bench'))`
 
 async function holderOf(access: Access, { nodes, vip }: Target, signal: AbortSignal): Promise<string> {
   const holders = await Promise.all(nodes.map(async ({ name }) => {
-    const { stdout } = await access.root(name).run('ip -o addr', { signal, timeoutMs: 5000 })
+    const { stdout } = await access.root(name).run('ip -o addr', { signal, timeoutMs: 20_000 })
     return stdout.includes(` ${vip}/`) ? name : undefined
   }))
   const holder = holders.find(name => name !== undefined)

@@ -2,7 +2,7 @@
 //
 //   main thread, at raised priority: the VIP by TCP and HTTPS     its worker: everything that takes its time (views.ts)
 import { once } from 'node:events'
-import { constants, setPriority } from 'node:os'
+import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { clockOf, readRunContext } from '../run-context.ts'
@@ -47,7 +47,7 @@ async function end(): Promise<void> {
 function raisePriority(): void {
   try {
     // Of the main thread only: on Linux each thread has a priority of its own.
-    setPriority(process.pid, constants.priority.PRIORITY_HIGH)
+    setPriority(process.pid, -10)
   } catch (error) {
     if (!['EACCES', 'EPERM'].includes((error as { info?: { code?: string } }).info?.code ?? '')) throw error
   }
