@@ -1,9 +1,8 @@
 // The SSM twin, described once: two servers, a client, two networks; how they are started, kept and thrown away.
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
-import { tmpdir } from 'node:os'
 import { basename, join, relative } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -11,6 +10,7 @@ import ssh2 from 'ssh2'
 import { contentOf, labels, type ContainerPlan, type Engine, type InjectedFile } from '../../harness/engine/engine.ts'
 import { dockerContainers } from '../../harness/engine/power.ts'
 import { freeSubnets, hostOf, hostSubnets } from '../../harness/engine/subnets.ts'
+import { EngineUnfit } from '../../harness/engine/unfit.ts'
 import type { ProcessIdentity } from '../../harness/process-identity.ts'
 import type { SshAccess, Target } from '../../harness/target.ts'
 
@@ -22,6 +22,9 @@ export const nodes = [
   { name: 'primary-node', public: 5, heartbeat: 4 },
   { name: 'secondary-node', public: 10, heartbeat: 5 },
 ] as const
+export const defaultVersion = '8-202105' as const
+/** Of the image whose content is that of this folder; a twin is started by its content instead. */
+export const latestTag = 'haywire/ssm-node:latest'
 export const vipHost = 12
 export const clientHost = 100
 /** The host itself, on the public network: the gateway that servers ask whether it is they who are cut off. */
@@ -34,10 +37,17 @@ export const containerNeeds = {
   // corosync keeps its IPC rings there
   shmMiB: 256,
   tmpfs: ['/run', '/run/lock', '/tmp'],
+  securityOptions: ['seccomp=unconfined', 'apparmor=unconfined'],
   mounts: ['/sys/fs/cgroup:/sys/fs/cgroup:ro'],
   // systemd manages control groups of its own: under v1 those it is shown will do, under v2 it mounts those of its own namespace over them.
   command: ['/bin/sh', '-c', '[ "$(stat -fc %T /sys/fs/cgroup)" != cgroup2fs ] || mount -t cgroup2 cgroup2 /sys/fs/cgroup; exec /sbin/init'],
 } as const
+
+/** of the form a.b.c.0/24 */
+export interface Subnets {
+  public: string
+  heartbeat: string
+}
 
 export interface TwinDefect {
   name: string
@@ -78,9 +88,9 @@ const warmLimitMs = 120_000
 const streamingLimitMs = 30_000
 const applyLimitMs = 90_000
 
-export function imagePlan(base: { tag: string; id: string }): { tag: string; content: string; folder: string; args: Record<string, string> } {
+export function imagePlan(base: { tag: string; id: string }): { tag: string; content: string; latest: string; folder: string; args: Record<string, string> } {
   const content = contentOf(folder, base.id)
-  return { tag: `haywire/ssm-node:${content}`, content, folder, args: { BASE: base.tag } }
+  return { tag: `haywire/ssm-node:${content}`, content, latest: latestTag, folder, args: { BASE: base.tag } }
 }
 
 /** Starts a twin and waits until it is quorate, streams, and its page loads at the VIP. Throws DidNotForm; whatever was started is then removed again. */
@@ -106,7 +116,7 @@ async function start(engine: Engine, options: TwinOptions): Promise<Twin> {
   const warm = (await Promise.all(nodes.map(node => engine.hasImage(kept[node.name] ?? '')))).every(Boolean)
   const subnets = await makeNetworks(engine, options)
   const target = targetOf(options, subnets, keys)
-  await certify(options.stateDir, target)
+  await certify(options.stateDir, subnets)
 
   for (const node of nodes) {
     const plan = containerPlan(options, node.name, warm ? (kept[node.name] ?? image.tag) : image.tag, [
@@ -147,7 +157,7 @@ function plantedOn(defect: TwinDefect, node: string): boolean {
 }
 
 function containerPlan({ name }: TwinOptions, node: string, image: string, networks: ContainerPlan['networks']): ContainerPlan {
-  return { ...containerNeeds, capabilities: [...containerNeeds.capabilities], tmpfs: [...containerNeeds.tmpfs], mounts: [...containerNeeds.mounts], command: [...containerNeeds.command], name: `${name}-${node}`, hostname: node, image, networks }
+  return { ...containerNeeds, capabilities: [...containerNeeds.capabilities], tmpfs: [...containerNeeds.tmpfs], mounts: [...containerNeeds.mounts], command: [...containerNeeds.command], securityOptions: [...containerNeeds.securityOptions], name: `${name}-${node}`, hostname: node, image, networks }
 }
 
 async function createWith(engine: Engine, plan: ContainerPlan, options: TwinOptions, files: InjectedFile[]): Promise<void> {
@@ -159,7 +169,7 @@ function ownLabels({ name, owner }: TwinOptions): Record<string, string> {
   return { [labels.lab]: name, ...(owner ? { [labels.process]: `${owner.pid} ${owner.startTime}` } : {}) }
 }
 
-async function makeNetworks(engine: Engine, options: TwinOptions): Promise<{ public: string; heartbeat: string }> {
+async function makeNetworks(engine: Engine, options: TwinOptions): Promise<Subnets> {
   const { name } = options
   const own = ownLabels(options)
   const [open, closed] = freeSubnets(2, [...hostSubnets(), ...(await engine.subnets())])
@@ -191,28 +201,22 @@ function secret(dir: string, file: string, content: string): void {
   chmodSync(path, 0o600)
 }
 
-/** A CA of the twin's own, and one certificate for both servers, by name and by every address they answer at. */
-async function certify(stateDir: string, { nodes, vip }: Target): Promise<void> {
-  const work = mkdtempSync(join(tmpdir(), 'haywire-tls-'))
-  const at = (file: string): string => join(stateDir, file)
-  const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
+/** One certificate for both servers, by name and by every address they answer at. */
+async function certify(stateDir: string, subnets: Subnets): Promise<void> {
   try {
-    const names = [...nodes.flatMap(node => [`DNS:${node.name}`, `IP:${node.addresses.public}`]), `IP:${vip}`].join(',')
-    writeFileSync(join(work, 'san'), `subjectAltName=${names}\n`)
-    await run('openssl', ['req', '-x509', ...ec, '-keyout', join(work, 'ca.key'), '-out', at('ca.crt'), '-days', '365', '-subj', '/CN=SSM twin CA'])
-    await run('openssl', ['req', ...ec, '-keyout', at('server.key'), '-out', join(work, 'server.csr'), '-subj', '/CN=ssm-on-prem'])
-    await run('openssl', ['x509', '-req', '-in', join(work, 'server.csr'), '-CA', at('ca.crt'), '-CAkey', join(work, 'ca.key'), '-CAcreateserial', '-CAserial', join(work, 'serial'), '-days', '365', '-out', at('server.crt'), '-extfile', join(work, 'san')])
-    chmodSync(at('server.key'), 0o600)
+    await run('sh', [join(folder, 'tls.sh'), stateDir, ...certifiedNames(subnets)])
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') throw new Error('openssl is not on this machine; `haywire doctor --fix` installs it', { cause })
+    if ((cause as { stderr?: string }).stderr?.includes('openssl: not found')) throw new EngineUnfit('openssl is not on this machine; `npx haywire doctor --fix` installs it, named first', { cause })
     throw cause
-  } finally {
-    rmSync(work, { recursive: true, force: true })
   }
 }
 
-/** The files that make a container the server (or client) it is; see node/usr/lib/ssm/boot. */
-function configuration({ stateDir, version }: TwinOptions, name: string, subnets: { public: string; heartbeat: string }): InjectedFile[] {
+export function certifiedNames(subnets: Subnets): string[] {
+  return [...nodes.flatMap(node => [`DNS:${node.name}`, `IP:${hostOf(subnets.public, node.public)}`]), `IP:${hostOf(subnets.public, vipHost)}`]
+}
+
+/** What /etc/ssm/cluster.conf says to the boot of a server, or of the client. */
+export function clusterConf(name: string, subnets: Subnets, { version, password }: { version: string; password: string }): string {
   const own = nodes.find(node => node.name === name)
   const peer = nodes.find(node => node.name !== name) ?? nodes[0]
   const values = {
@@ -226,11 +230,17 @@ function configuration({ stateDir, version }: TwinOptions, name: string, subnets
     VIP: hostOf(subnets.public, vipHost),
     GATEWAY: hostOf(subnets.public, gatewayHost),
     VERSION: version,
-    ADMIN_PASSWORD: readFileSync(join(stateDir, 'password'), 'utf8').trim(),
+    ADMIN_PASSWORD: password,
   }
+  return `${Object.entries(values).map(([key, value]) => `${key}=${value}`).join('\n')}\n`
+}
+
+/** The files that make a container the server (or client) it is; see node/usr/lib/ssm/boot. */
+function configuration({ stateDir, version }: TwinOptions, name: string, subnets: Subnets): InjectedFile[] {
   const file = (path: string, from: string, mode = 0o644): InjectedFile => ({ path, content: readFileSync(join(stateDir, from)), mode })
+  const password = readFileSync(join(stateDir, 'password'), 'utf8').trim()
   return [
-    { path: '/etc/ssm/cluster.conf', content: `${Object.entries(values).map(([key, value]) => `${key}=${value}`).join('\n')}\n`, mode: 0o644 },
+    { path: '/etc/ssm/cluster.conf', content: clusterConf(name, subnets, { version, password }), mode: 0o644 },
     file('/etc/ssm/authorized_keys', 'id.pub'),
     file('/etc/ssm/ssh_host_ed25519_key', 'host-key', 0o600),
     file('/etc/ssm/tls/ca.crt', 'ca.crt'),
@@ -239,7 +249,7 @@ function configuration({ stateDir, version }: TwinOptions, name: string, subnets
   ]
 }
 
-function targetOf({ name, stateDir }: TwinOptions, subnets: { public: string; heartbeat: string }, { hostKey }: Keys): Target {
+function targetOf({ name, stateDir }: TwinOptions, subnets: Subnets, { hostKey }: Keys): Target {
   const ssh = (host: string, user: string): SshAccess => ({ host, port: 22, user, hostKey, privateKey: `file:${join(stateDir, 'id')}` })
   const vip = hostOf(subnets.public, vipHost)
   const client = hostOf(subnets.public, clientHost)

@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import { Engine, labels } from '../engine/engine.ts'
 import { findEngine, openEngine } from '../engine/open.ts'
 import { privateDir, privateSocket, runningDaemon, stopPrivate } from '../engine/private.ts'
-import { labDir } from './twins.ts'
+import { ensureImages, labDir } from './twins.ts'
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
@@ -12,10 +12,11 @@ export function engineCommand(): Command {
   return new Command('engine')
     .description('the container engine that twins run in: one that is there, else one of our own')
     .addCommand(new Command('start')
-      .description('find an engine, or start one of our own')
+      .description('find an engine, or start one of our own, and build the images of the twins')
       .action(async () => {
-        const { socket } = await openEngine(say)
-        process.stdout.write(`${sayWhich(socket)}\nuse     export DOCKER_HOST=unix://${socket}\n`)
+        const engine = await openEngine(say)
+        await ensureImages(engine, say)
+        process.stdout.write(`${sayWhich(engine.socket)}\nuse     export DOCKER_HOST=unix://${engine.socket}\n`)
       }))
     .addCommand(new Command('status')
       .description('which engine would be used now')

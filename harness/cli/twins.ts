@@ -1,6 +1,6 @@
 // The twins that can be started here, by the names that `--target` takes.
 import { join } from 'node:path'
-import { DidNotForm, downTwin, imagePlan, nodes, upTwin } from '../../containers/ssm/twin.ts'
+import { defaultVersion, DidNotForm, downTwin, imagePlan, nodes, upTwin } from '../../containers/ssm/twin.ts'
 import { ensureBase } from '../engine/base.ts'
 import { labels, type Engine } from '../engine/engine.ts'
 import { ensureImage } from '../engine/images.ts'
@@ -61,9 +61,8 @@ function ssmTwin(): TwinKind {
     async up({ defects, say, signal, name = `ssm-${Date.now().toString(36)}`, keep = false }) {
       const engine = await openEngine(say)
       for (const lab of await abandonedLabs()) say(`removed what an earlier run left: ${(await removeLab(lab)).join(', ')}`)
-      const image = imagePlan(await ensureBase(engine, say))
-      await ensureImage(engine, image, say)
-      const options = { name, stateDir: labDir(name), image, defects, version: '8-202105' as const, ...(keep ? {} : { owner: identityOf(process.pid) }), say, signal }
+      const image = await ssmImage(engine, say)
+      const options = { name, stateDir: labDir(name), image, defects, version: defaultVersion, ...(keep ? {} : { owner: identityOf(process.pid) }), say, signal }
       const started = performance.now()
       try {
         const { target, warm } = await upTwin(engine, options)
@@ -75,6 +74,17 @@ function ssmTwin(): TwinKind {
       }
     },
   }
+}
+
+async function ssmImage(engine: Engine, say: (text: string) => void): Promise<ReturnType<typeof imagePlan>> {
+  const image = imagePlan(await ensureBase(engine, say))
+  await ensureImage(engine, image, say)
+  return image
+}
+
+/** Builds what the twins are started from, as far as it is not there. */
+export async function ensureImages(engine: Engine, say: (text: string) => void): Promise<void> {
+  await ssmImage(engine, say)
 }
 
 function powerOf(engine: Engine, name: string): NonNullable<Target['power']> {

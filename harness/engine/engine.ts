@@ -34,6 +34,7 @@ export interface ContainerPlan {
   tmpfs: string[]
   mounts: string[]
   command: string[]
+  securityOptions: string[]
 }
 
 export interface InjectedFile {
@@ -102,6 +103,11 @@ export class Engine {
     return (await this.#docker.getImage(tag).inspect()).Id
   }
 
+  async tagImage(tag: string, as: string): Promise<void> {
+    const [repo = as, version] = as.split(':')
+    await this.#docker.getImage(tag).tag({ repo, ...(version === undefined ? {} : { tag: version }) })
+  }
+
   /** Images of ours, newest first. */
   async images(): Promise<{ id: string; tags: string[]; labels: Record<string, string> }[]> {
     const found = await this.#docker.listImages({ filters: { label: [labels.ours] } })
@@ -139,7 +145,7 @@ export class Engine {
         Tmpfs: Object.fromEntries(plan.tmpfs.map(path => [path, ''])),
         Binds: plan.mounts,
         ...(cgroup2 ? { CgroupnsMode: 'private' as const } : {}),
-        SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined'],
+        SecurityOpt: plan.securityOptions,
         NetworkMode: first.name,
       },
       NetworkingConfig: { EndpointsConfig: { [first.name]: { IPAMConfig: { IPv4Address: first.address } } } },

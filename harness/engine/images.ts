@@ -4,11 +4,22 @@ import { labels, type Engine } from './engine.ts'
 /** How many contents of the same image are kept: the present one, and the one before, for going back and forth. */
 const keptContents = 2
 
-export async function ensureImage(engine: Engine, { tag, content, folder, args }: { tag: string; content: string; folder: string; args: Record<string, string> }, say: (line: string) => void): Promise<void> {
-  if (await engine.hasImage(tag)) return
-  say(`building the image ${tag} (once for this content)`)
-  await engine.buildImage(tag, folder, { args, content, say })
-  await prune(engine)
+export interface ImagePlan {
+  tag: string
+  /** moves to the content that was asked for last */
+  latest: string
+  content: string
+  folder: string
+  args: Record<string, string>
+}
+
+export async function ensureImage(engine: Engine, { tag, latest, content, folder, args }: ImagePlan, say: (line: string) => void): Promise<void> {
+  if (!(await engine.hasImage(tag))) {
+    say(`building the image ${tag} (once for this content)`)
+    await engine.buildImage(tag, folder, { args, content, say })
+    await prune(engine)
+  }
+  await engine.tagImage(tag, latest)
 }
 
 /** Removes images of contents that are older; what a container still uses stays. */
