@@ -36,15 +36,17 @@ export class Story {
   readonly #scenario: string
   readonly #without: ReadonlySet<string>
   #stage: Stage = 'steady'
+  readonly #changed: ((signal: AbortSignal) => Promise<void>) | undefined
   #steps = 0
   #unsettled = new Set<string>()
 
-  constructor(options: { scenario: string; history: HistoryWriter; evidenceDir: string; signal: AbortSignal; without: string[] }) {
+  constructor(options: { scenario: string; history: HistoryWriter; evidenceDir: string; signal: AbortSignal; without: string[]; /** settles when a probe has seen a fact change */ changed?: (signal: AbortSignal) => Promise<void> }) {
     this.#scenario = options.scenario
     this.#history = options.history
     this.#evidenceDir = options.evidenceDir
     this.#without = new Set(options.without)
     this.signal = options.signal
+    this.#changed = options.changed
   }
 
   /** Expectations that were never awaited: a test that ends with one has asserted nothing. */
@@ -113,7 +115,7 @@ export class Story {
   async #wait<T>(title: string, { look, within, for: duration, every }: Expectation<T>): Promise<{ value: T; tookMs: number; observed: string }> {
     const options = { signal: this.signal, ...(every ? { every } : {}) }
     if (duration) return always(title, look, { ...options, for: duration })
-    return within ? eventually(title, look, { ...options, within }) : once(title, look, this.signal)
+    return within ? eventually(title, look, { ...options, within, ...(this.#changed ? { changed: this.#changed } : {}) }) : once(title, look, this.signal)
   }
 
   #next(): string {

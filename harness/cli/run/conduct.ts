@@ -8,6 +8,7 @@ import { Cluster } from '../../cluster.ts'
 import { milliseconds, sayMs, type Duration } from '../../duration.ts'
 import { eventually } from '../../eventually.ts'
 import { faultKinds } from '../../faults/index.ts'
+import { followFacts } from '../../facts.ts'
 import { HistoryWriter, readHistory } from '../../history.ts'
 import { Journal } from '../../journal.ts'
 import { Leases } from '../../lease.ts'
@@ -81,11 +82,12 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   const signal = AbortSignal.any([interrupted, limit, ended.signal])
   const leases = new Leases({ access, journal, history, kinds: faultKinds })
   const cluster = new Cluster(target, access, leases)
-  const story = new Story({ scenario: scenario.id, history, evidenceDir: context.evidenceDir, signal, without: context.without })
+  const facts = followFacts(context.historyPath)
+  const story = new Story({ scenario: scenario.id, history, evidenceDir: context.evidenceDir, signal, without: context.without, changed: facts.changed })
 
   const workload = target.workload && new Workload({ target, history, run: context.run, accounts: system.accounts(target) })
   const opened = await system.open({ cluster, story, workload: workload ?? noWorkload, unique: context.seed.toString(36) })
-  await using _closed = { [Symbol.asyncDispose]: () => opened.close() }
+  await using _closed = { [Symbol.asyncDispose]: async () => { facts.close(); await opened.close() } }
   const unfit = await steadyBeforeTheFirstFault()
   if (unfit) return result(interrupted.aborted ? 'interrupted' : 'unfit', unfit, { clusterInDoubt: true })
 
