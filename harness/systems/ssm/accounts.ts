@@ -1,4 +1,5 @@
 // The product's accounts: made by its own form as a browser would send it, and read back from its pages and its databases.
+import { createSecureContext } from 'node:tls'
 import { quote, type Access, type Shell } from '../../access.ts'
 import { readSecret } from '../../access/secrets.ts'
 import { eventually } from '../../eventually.ts'
@@ -23,7 +24,7 @@ export class SsmAccounts implements Accounts {
 
   constructor(target: Target) {
     this.#target = target
-    this.#place = { host: target.vip, port: Number(new URL(target.gui.url).port || 443), ca: target.gui.ca && readSecret(target.gui.ca) }
+    this.#place = { host: target.vip, port: Number(new URL(target.gui.url).port || 443), secureContext: createSecureContext({ ca: target.gui.ca && readSecret(target.gui.ca) }) }
   }
 
   async logIn(signal: AbortSignal): Promise<void> {

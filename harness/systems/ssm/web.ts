@@ -1,6 +1,6 @@
 // One request to the product's web application on a connection of its own, and how far it got: that decides what it may have done.
 import { request } from 'node:https'
-import { connect, type TLSSocket } from 'node:tls'
+import { connect, type SecureContext, type TLSSocket } from 'node:tls'
 import { wireWord } from '../../wire-error.ts'
 
 export interface WebRequest {
@@ -26,7 +26,8 @@ export type Exchange = { answer: WebAnswer } | { error: string; sent: boolean }
 export interface Place {
   host: string
   port: number
-  ca: string | undefined
+  /** whose certificates it believes; made once, because reading certificates costs more than a handshake */
+  secureContext: SecureContext
 }
 
 /** How long a client waits for a connection (TCP and TLS), and then for the answer, in ms. */
@@ -50,9 +51,9 @@ export async function exchange(place: Place, wanted: WebRequest, { connectMs, an
   return answered(socket, place, wanted, answerMs, signal)
 }
 
-function connected({ host, port, ca }: Place, limitMs: number, signal: AbortSignal | undefined): Promise<TLSSocket | { error: string }> {
+function connected({ host, port, secureContext }: Place, limitMs: number, signal: AbortSignal | undefined): Promise<TLSSocket | { error: string }> {
   return new Promise(resolve => {
-    const socket = connect({ host, port, ...(ca === undefined ? {} : { ca }) })
+    const socket = connect({ host, port, secureContext })
     const failed = (error: string): void => {
       settle()
       socket.on('error', () => undefined)
