@@ -1,5 +1,5 @@
 // Whoever waits is woken when a fact has changed, and not by samples that say the same again.
-import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -20,7 +20,8 @@ test('which samples are news', () => {
 })
 
 test('a waiter is woken by the line that changes a fact, however it arrives', async () => {
-  const path = join(mkdtempSync(join(tmpdir(), 'haywire-facts-')), 'history.jsonl')
+  const folder = mkdtempSync(join(tmpdir(), 'haywire-facts-'))
+  const path = join(folder, 'history.jsonl')
   writeFileSync(path, historyLine(served('primary-node', 4)))
   const facts = followFacts(path)
   try {
@@ -35,5 +36,6 @@ test('a waiter is woken by the line that changes a fact, however it arrives', as
     await expect(never).rejects.toThrowErrorMatchingInlineSnapshot(`[Error: told to stop]`)
   } finally {
     facts.close()
+    rmSync(folder, { recursive: true })
   }
 })

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import type { Access } from '../harness/access.ts'
 import { startClock } from '../harness/clock.ts'
 import { HistoryWriter, readHistory, type OpEvent } from '../harness/history.ts'
@@ -139,6 +139,7 @@ describe('the workload', () => {
   const folder = mkdtempSync(join(tmpdir(), 'haywire-workload-'))
   const path = join(folder, 'history.jsonl')
   afterEach(() => { rmSync(path, { force: true }) })
+  afterAll(() => { rmSync(folder, { recursive: true }) })
 
   function workloadWith(accounts: Partial<Accounts>): Workload {
     const whole: Accounts = { logIn: async () => undefined, create: async () => ({ phase: 'ok', node: 'primary-node' }), readers: () => [], ...accounts }
