@@ -28,9 +28,11 @@ BEACON_EVERY_S = 0.2
 LOOK_EVERY_S = 0.1
 DATABASE_EVERY_S = 0.25
 MEMBERS_EVERY_S = 0.25
+VETO_EVERY_S = 0.5
 
-# T1 = GIVE_UP_S + 1 s to let go; T2 = T1 + 3 s. Corosync's token (3 s) and consensus (3.6 s) pass within T2.
+# T1 = GIVE_UP_S + LET_GO_S; T2 = T1 + 3 s. Corosync's token (3 s) and consensus (3.6 s) pass within T2.
 GIVE_UP_S = 4.0
+LET_GO_S = 1.0
 TAKE_OVER_S = 8.0
 # In that time before T2 the VIP is asked for on the wire: whoever answers still has it.
 WITNESS_FROM_S = 4.0
@@ -78,6 +80,7 @@ class Guard:
         self.stack = Processes('pacemakerd', 'corosync')
         self.members = Members('2' if conf['NODE'] == 'primary-node' else '1')
         self.replication = Replication(conf, self.peer, self.gateway, self.members)
+        self.veto = Veto(lambda: self.behind)
         now = time.monotonic()
         # A guard that died during a cut must not start to count anew.
         self.contact_before = (read_json(STATE) or {}).get('contact', now)
@@ -91,7 +94,7 @@ class Guard:
 
     def live(self):
         say('started', limits=self.limits)
-        for thread in (self.members, self.replication):
+        for thread in (self.members, self.replication, self.veto):
             threading.Thread(target=thread.live, daemon=True).start()
         sockets = {**{sock: lambda sock=sock: self.peer.receive(sock) for sock in self.peer.sockets},
                    self.gateway.socket: self.gateway.receive, self.witness.socket: self.witness.receive}
@@ -158,6 +161,7 @@ class Guard:
     def give_up(self, why):
         """VIP first, so that nobody reaches what is still running; then the cluster, so that nothing is started again; then the rest."""
         began = time.monotonic()
+        say('giving-up', why=why, sinceContactMs=round((began - self.contact()) * 1000), held=self.held.what())
         run('ip', 'addr', 'del', f"{self.conf['VIP']}/{self.conf['PUBLIC_PREFIX']}", 'dev', device_of(self.conf['PUBLIC_IP']))
         write(STACK_STOPPED, '')
         kill_all('pacemakerd', 'pacemaker-based', 'pacemaker-fenced', 'pacemaker-execd', 'pacemaker-attrd', 'pacemaker-schedulerd',
@@ -168,8 +172,12 @@ class Guard:
         kill_all('postgres')
         self.replication.primary = None
         self.held.look(None)
+        # What was killed needs a moment to be gone; whatever is left then is tried again with the next look.
+        while self.held.anything() and time.monotonic() - began < LET_GO_S:
+            time.sleep(0.02)
+            self.held.look(None)
         self.gave_up_at = time.monotonic()
-        say('gave-up', why=why, tookMs=round((self.gave_up_at - began) * 1000),
+        say('gave-up', tookMs=round((self.gave_up_at - began) * 1000),
             sinceContactMs=round((self.gave_up_at - self.contact()) * 1000), held=self.held.what())
         self.beacon()
 
@@ -309,6 +317,23 @@ class Members:
             return ctypes.string_at(text)
         finally:
             self.free(text)
+
+
+class Veto:
+    """Tells the cluster that this copy is behind, so that it does not try to promote it. A thread: the cluster may keep us waiting."""
+
+    def __init__(self, behind):
+        self.behind = behind
+
+    def live(self):
+        told, told_at = None, 0.0
+        while True:
+            value = 'yes' if self.behind() else 'no'
+            # Said again now and then: a cluster that was started anew has forgotten it.
+            if value != told or value == 'yes' and time.monotonic() - told_at > REMIND_S:
+                code, _ = run('attrd_updater', '--name', 'ssm-behind', '--update', value)
+                told, told_at = (value if code == 0 else None), time.monotonic()
+            time.sleep(VETO_EVERY_S)
 
 
 class Replication:
@@ -501,11 +526,13 @@ def pids():
 
 
 def comm_of(pid):
+    """Its name; None when it is gone, or dead and not yet reaped."""
     try:
-        with open(f'/proc/{pid}/comm', encoding='utf-8', errors='replace') as file:
-            return file.read().strip()
+        with open(f'/proc/{pid}/stat', encoding='utf-8', errors='replace') as file:
+            name, _, rest = file.read().partition('(')[2].rpartition(')')
     except OSError:
         return None
+    return None if rest.split()[0] in 'ZX' else name
 
 
 def command_of(pid):
