@@ -234,10 +234,11 @@ export function parseSurvey(text: string, node: string): Survey {
 /** Packets of our own, from everybody to the node and from the node to everybody; then what its counters say. */
 async function sendAndCount({ links, ssh, peers }: Plan, node: string, direction: Direction, { access, signal, lease }: FaultContext): Promise<string> {
   const known = links.flatMap(link => (link.known ? [{ ...link.known, ours: link.ours }] : []))
-  // A peer that is down cannot send, and we are not on every network; the counters tell whether somebody could.
-  if (direction !== 'out') await Promise.allSettled(known.flatMap(link => sendTo(link, !peers, { access, signal })))
   const outgoing = direction === 'in' ? [] : known.flatMap(({ ours, peers: there }) => [...there.map(({ address }) => address), ...(ours && !peers ? [ssh.harness] : [])])
-  return asRoot(node, `${packets(outgoing)}\nnft list counters table ${table(lease)}`, { access, signal })
+  const incoming = direction === 'out' ? [] : known.flatMap(link => sendTo(link, !peers, { access, signal }))
+  // A peer that is down cannot send, and we are not on every network; the counters tell whether somebody could.
+  await Promise.allSettled([asRoot(node, packets(outgoing), { access, signal }), ...incoming])
+  return asRoot(node, `nft list counters table ${table(lease)}`, { access, signal })
 }
 
 /** From everybody on the link, and from here unless only peers are cut off. */
