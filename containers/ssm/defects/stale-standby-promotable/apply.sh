@@ -2,5 +2,6 @@
 # A standby that has fallen behind stays promotable.
 set -eu
 guard=/usr/lib/ssm/guard.py
-sed -i "s/'--update', value, /'--update', 'yes', /" $guard
-grep -q "'--update', 'yes'" $guard
+# For the cluster, by its two attributes; and for the guard itself.
+sed -i "s/'--update', value, /'--update', 'yes', /; s/value = 'yes' if self.behind() else 'no'/value = 'no'/; s/ or self.behind:\$/:/" $guard
+grep -q "'--update', 'yes'" $guard && grep -q "value = 'no'\$" $guard && grep -q 'path.exists(STACK_STOPPED):$' $guard
