@@ -118,16 +118,16 @@ async function start(engine: Engine, options: TwinOptions): Promise<Twin> {
   const target = targetOf(options, subnets, keys)
   await certify(options.stateDir, subnets)
 
-  for (const node of nodes) {
+  const servers = nodes.map(async node => {
     const plan = containerPlan(options, node.name, warm ? (kept[node.name] ?? image.tag) : image.tag, [
       { name: `${name}-public`, address: hostOf(subnets.public, node.public) },
       { name: `${name}-heartbeat`, address: hostOf(subnets.heartbeat, node.heartbeat) },
     ])
     await createWith(engine, plan, options, [...configuration(options, node.name, subnets), ...defects.filter(defect => defect.when === 'before-start' && plantedOn(defect, node.name)).flatMap(defectFiles)])
-  }
+  })
   const client = containerPlan(options, 'client', image.tag, [{ name: `${name}-public`, address: hostOf(subnets.public, clientHost) }])
-  await createWith(engine, client, options, configuration(options, 'client', subnets))
-  await Promise.all([...nodes.map(node => engine.start(`${name}-${node.name}`)), engine.start(`${name}-client`)])
+  await settled([...servers, createWith(engine, client, options, configuration(options, 'client', subnets))])
+  await settled([...nodes.map(node => engine.start(`${name}-${node.name}`)), engine.start(`${name}-client`)])
   say(warm ? 'starting the kept pair' : 'forming a pair from nothing')
 
   const beforeStart = defects.filter(defect => defect.when === 'before-start')
@@ -146,6 +146,12 @@ async function start(engine: Engine, options: TwinOptions): Promise<Twin> {
   }
   signal.throwIfAborted()
   return { target, warm }
+}
+
+/** All of them, to their ends: what still runs when a failed twin is removed would make what nobody removes. */
+async function settled(work: Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find(result => result.status === 'rejected')
+  if (failed) throw failed.reason
 }
 
 function keptTag(node: string, content: string): string {
@@ -355,6 +361,8 @@ function pageLoads({ vip, gui }: Target, signal: AbortSignal): Promise<boolean> 
 async function keep(engine: Engine, options: TwinOptions, kept: Record<string, string>): Promise<void> {
   await Promise.all(nodes.map(node => execute(engine, options, node.name, ['systemctl', 'stop', 'pacemaker.service'])))
   await Promise.all(nodes.map(node => execute(engine, options, node.name, ['systemctl', 'stop', 'corosync.service'])))
+  // What they logged while they formed is not part of any run.
+  await Promise.all(nodes.map(node => execute(engine, options, node.name, ['sh', '-c', 'rm -rf /var/log/journal/* /var/log/pacemaker/*'])))
   await Promise.all(nodes.map(node => engine.stop(`${options.name}-${node.name}`, 30)))
   await Promise.all(nodes.map(node => engine.commit(`${options.name}-${node.name}`, kept[node.name] ?? '', { [labels.content]: options.image.content })))
   await Promise.all(nodes.map(node => engine.start(`${options.name}-${node.name}`)))
