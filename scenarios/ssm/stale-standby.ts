@@ -24,6 +24,7 @@ export default ssmScenario('ssm/stale-standby', {
   story.stage('steady')
   await ssm.expectStatus(active, masterOf(standby))
   await ssm.expectPage(normalPage(cluster, active))
+  await ssm.expectVipServedBy(active, { for: '5s' })
 
   story.stage('fault')
   await using cut = await cluster.inject(isolate(standby, { from: ['heartbeat'] }))
@@ -47,4 +48,5 @@ export default ssmScenario('ssm/stale-standby', {
   await ssm.expectStatus(standby, slaveOf(active), { within: '60s' })
   await ssm.expectStatus(active, masterOf(standby), { within: '60s' })
   await ssm.expectPage(normalPage(cluster, active), { within: '30s' })
+  await ssm.expectNoGui(standby, { for: '5s' })
 })
