@@ -250,7 +250,9 @@ function sendTo({ own, peers }: NonNullable<Link['known']>, fromHere: boolean, {
 /** One UDP datagram to the discard port of each. That it cannot be delivered is the point, so no error counts. */
 function packets(addresses: string[]): string {
   if (addresses.length === 0) return ':'
-  return `bash -c 'for address; do echo haywire > /dev/udp/$address/9; done' - ${addresses.map(quote).join(' ')} 2>/dev/null || :`
+  const send = 'echo haywire > /dev/udp/$address/9'
+  const all = addresses.map(quote).join(' ')
+  return `{ if [ -n "$BASH_VERSION" ]; then for address in ${all}; do ${send}; done; else bash -c 'for address; do ${send}; done' - ${all}; fi; } 2>/dev/null || :`
 }
 
 /** How many packets each named counter has, by its name. */
