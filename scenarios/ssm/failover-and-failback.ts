@@ -45,8 +45,8 @@ export default ssmScenario('ssm/failover-and-failback', {
   await failover.heal()
   await ssm.expectSaid(first, 'ha_cluster_start', failover.saidAtHeal, startTranscript, ['SSM-20'])
   story.stage('settle')
-  await ssm.expectStatus(first, slaveOf(second), { within: '60s', rows: ['SSM-21'] })
-  await ssm.expectStatus(second, { ...masterOf(first), ...keepsLocation(masterOf(first), replication?.replayLocation) }, { within: '60s', rows: ['SSM-22'] })
+  await ssm.expectStatus(first, slaveOf(second), { within: '90s', rows: ['SSM-21'] })
+  await ssm.expectStatus(second, { ...masterOf(first), ...keepsLocation(masterOf(first), replication?.replayLocation) }, { within: '90s', rows: ['SSM-22'] })
   await ssm.expectPage(normalPage(cluster, second), { within: '30s', rows: ['SSM-23'] })
 
   story.stage('observe')
@@ -65,8 +65,8 @@ export default ssmScenario('ssm/failover-and-failback', {
   await fallback.heal()
   await ssm.expectSaid(second, 'ha_cluster_start', fallback.saidAtHeal, startTranscript, [])
   story.stage('settle')
-  await ssm.expectStatus(first, masterOf(second), { within: '60s', rows: ['SSM-30'] })
-  await ssm.expectStatus(second, slaveOf(first), { within: '60s', rows: ['SSM-30'] })
+  await ssm.expectStatus(first, masterOf(second), { within: '90s', rows: ['SSM-30'] })
+  await ssm.expectStatus(second, slaveOf(first), { within: '90s', rows: ['SSM-30'] })
   await ssm.expectPage(normalPage(cluster, first), { within: '30s', rows: ['SSM-31'] })
 })
 

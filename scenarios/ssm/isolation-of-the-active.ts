@@ -39,7 +39,7 @@ export default ssmScenario('ssm/isolation-of-the-active', {
     await cut.hold('6500ms', story.signal) // T1 5 s, T2 8 s
   })
   story.stage('settle')
-  await ssm.expectSteady({ within: '60s' })
+  await ssm.expectSteady({ within: '90s' })
 
   const active = await ssm.active()
   const standby = cluster.otherThan(active)
@@ -52,8 +52,8 @@ export default ssmScenario('ssm/isolation-of-the-active', {
   story.stage('heal')
   await cut.heal()
   story.stage('settle')
-  await ssm.expectStatus(active, slaveOf(standby), { within: '60s', rows: ['SSM-55'] })
-  await ssm.expectStatus(standby, masterOf(active), { within: '60s', rows: ['SSM-55'] })
+  await ssm.expectStatus(active, slaveOf(standby), { within: '90s', rows: ['SSM-55'] })
+  await ssm.expectStatus(standby, masterOf(active), { within: '90s', rows: ['SSM-55'] })
   await ssm.expectPage(normalPage(cluster, standby), { within: '30s', rows: ['SSM-55'] })
   await ssm.expectNoGui(active, { rows: ['SSM-55'] })
 })
