@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findNode24, projectRoot } from './node24.mjs'
 import { readIfThere, whyStale } from './packages.mjs'
-import { quiet, shown, times } from './stages.mjs'
+import { Interrupted, quiet, shown, times } from './stages.mjs'
 import { countScenarios, countUnitTests, sum, summary } from './summary.mjs'
 
 const commands = { demo, test, check, scenarios, bench, setup, doctor }
@@ -15,14 +15,18 @@ if (!command) {
   process.stderr.write(`usage: npm run ${Object.keys(commands).join(' | ')}\n`)
   process.exit(2)
 }
-// Children are told by us, once; we end when they have.
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined)
 process.chdir(projectRoot)
-process.exitCode = await command()
+try {
+  process.exitCode = await command()
+} catch (error) {
+  if (!(error instanceof Interrupted)) throw error
+  process.stderr.write(`\n${error.message}\n${times()}\n`)
+  process.exitCode = 130
+}
 
 /** Sets everything up, runs the main scenario, and ends with its verdict, the outages and the report. */
 async function demo() {
-  const unfit = (await packages()) || (await machine())
+  const unfit = (await packages()) || (await machine()) || (await images())
   if (unfit) return unfit
   const { code } = await haywire('failover and failback', ['run', 'ssm/failover-and-failback', ...rest])
   process.stderr.write(`\n${times()}\n`)
@@ -34,7 +38,7 @@ async function test() {
   const unfit = await packages()
   if (unfit) return unfit
   const quick = await quickPart()
-  const missing = await machine()
+  const missing = (await machine()) || (await images())
   if (missing) return end(quick, missing)
   const { code, signal, stdout } = await haywire('scenarios', ['run', '--json', ...rest], { stdout: 'pipe' })
   return end(sum(quick, countScenarios(stdout, code)), code ?? (signal ? 130 : 1))
@@ -47,21 +51,23 @@ async function check() {
 }
 
 async function scenarios() {
-  const unfit = (await packages()) || (await machine())
+  const unfit = (await packages()) || (await machine()) || (await images())
   if (unfit) return unfit
   const { code } = await haywire('scenarios', ['run', ...rest])
   return code ?? 1
 }
 
 async function bench() {
-  const unfit = (await packages()) || (await machine())
+  const unfit = (await packages()) || (await machine()) || (await images())
   if (unfit) return unfit
   const { code } = await shown('bench', findNode24(), ['bench/main.ts', ...rest])
   return code ?? 1
 }
 
 async function setup() {
-  return (await packages()) || (await machine())
+  const code = (await packages()) || (await machine()) || (await images())
+  process.stderr.write(`\n${times()}\n`)
+  return code
 }
 
 async function doctor() {
@@ -87,6 +93,12 @@ async function packages() {
 /** What a twin needs of this machine; what is missing is named, and then installed. */
 async function machine() {
   const { code } = await haywire('machine (haywire doctor --fix)', ['doctor', '--fix'])
+  return code ?? 1
+}
+
+/** The engine runs, and what twins are started from is built. */
+async function images() {
+  const { code } = await haywire('engine and images', ['engine', 'start'])
   return code ?? 1
 }
 

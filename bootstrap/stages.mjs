@@ -5,6 +5,13 @@ import { runChild } from './child.mjs'
 const firstSignMs = 1_000
 const everyMs = 10_000
 
+/** No stage begins after Ctrl-C. */
+export class Interrupted extends Error {}
+
+// The child of the present stage is told by child.mjs; we end when it has.
+let interrupted = false
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { interrupted = true })
+
 /** @type {{ name: string, seconds: number, ended: string }[]} */
 const done = []
 
@@ -43,6 +50,10 @@ export function times() {
 }
 
 async function timed(name, work, after = () => undefined) {
+  if (interrupted) {
+    after()
+    throw new Interrupted(`interrupted before: ${name}`)
+  }
   const started = performance.now()
   try {
     const ended = await work()

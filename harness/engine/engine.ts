@@ -65,7 +65,7 @@ export class Engine {
       step = line.replaceAll(/\s+/g, ' ').slice(0, shownOfStep)
       say(step)
     }
-    await saying(() => step, say, () => this.#follow(stream, follow, `building ${tag}`))
+    await saying(() => `the image is built (${step.split(' : ')[0]})`, say, () => this.#follow(stream, follow, `building ${tag}`))
   }
 
   /** Makes an image of a root file system. */
