@@ -178,11 +178,18 @@ function ownLabels({ name, owner }: TwinOptions): Record<string, string> {
 async function makeNetworks(engine: Engine, options: TwinOptions): Promise<Subnets> {
   const { name } = options
   const own = ownLabels(options)
-  const [open, closed] = freeSubnets(2, [...hostSubnets(), ...(await engine.subnets())])
-  if (!open || !closed) throw new Error('freeSubnets gave fewer than it was asked for')
-  await engine.createNetwork({ name: `${name}-public`, subnet: open, internal: false }, own)
-  await engine.createNetwork({ name: `${name}-heartbeat`, subnet: closed, internal: true }, own)
-  return { public: open, heartbeat: closed }
+  const taken = [...hostSubnets(), ...(await engine.subnets())]
+  return {
+    public: await createFree(engine, { name: `${name}-public`, internal: false }, taken, own),
+    heartbeat: await createFree(engine, { name: `${name}-heartbeat`, internal: true }, taken, own),
+  }
+}
+
+/** Somebody else may take a subnet between our look and our request; the engine then says so, and the next one is asked for. */
+async function createFree(engine: Engine, network: { name: string; internal: boolean }, taken: string[], own: Record<string, string>): Promise<string> {
+  const [subnet = ''] = freeSubnets(1, taken)
+  taken.push(subnet)
+  return (await engine.createNetwork({ ...network, subnet }, own)) ? subnet : createFree(engine, network, taken, own)
 }
 
 interface Keys {

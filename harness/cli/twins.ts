@@ -70,6 +70,8 @@ function ssmTwin(): TwinKind {
         return { target: { ...target, power: powerOf(engine, name) }, async down() { await downTwin(engine, options) } }
       } catch (error) {
         if (error instanceof DidNotForm) throw new ExitError(exitCodes.unfit, error.message, { cause: error })
+        // What the engine itself refuses: no disk, no memory, a capability that this machine lacks.
+        if (typeof (error as { statusCode?: unknown }).statusCode === 'number') throw new ExitError(exitCodes.unfit, `the container engine at ${engine.socket} could not make the twin ${name}: ${(error as Error).message}`, { cause: error })
         throw error
       }
     },

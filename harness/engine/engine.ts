@@ -124,8 +124,16 @@ export class Engine {
     return networks.flatMap(({ IPAM }) => (IPAM?.Config ?? []).flatMap(({ Subnet }) => Subnet ?? []))
   }
 
-  async createNetwork({ name, subnet, internal }: NetworkPlan, own: Record<string, string>): Promise<void> {
-    await this.#docker.createNetwork({ Name: name, Internal: internal, CheckDuplicate: true, IPAM: { Config: [{ Subnet: subnet }] }, Labels: { [labels.ours]: 'network', ...own } } as Docker.NetworkCreateOptions)
+  /** False when its subnet overlaps that of another network. */
+  async createNetwork({ name, subnet, internal }: NetworkPlan, own: Record<string, string>): Promise<boolean> {
+    const options = { Name: name, Internal: internal, CheckDuplicate: true, IPAM: { Config: [{ Subnet: subnet }] }, Labels: { [labels.ours]: 'network', ...own } }
+    try {
+      await this.#docker.createNetwork(options as Docker.NetworkCreateOptions)
+      return true
+    } catch (error) {
+      if (/overlap/i.test((error as Error).message)) return false
+      throw error
+    }
   }
 
   /** Creates a container that runs systemd; it is not started. */

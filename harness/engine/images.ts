@@ -1,9 +1,6 @@
 // Images are built once per content: the tag is the content's digest, so a second run builds nothing.
 import { labels, type Engine } from './engine.ts'
 
-/** How many contents of the same image are kept: the present one, and the one before, for going back and forth. */
-const keptContents = 2
-
 export interface ImagePlan {
   tag: string
   /** moves to the content that was asked for last */
@@ -17,17 +14,23 @@ export async function ensureImage(engine: Engine, { tag, latest, content, folder
   if (!(await engine.hasImage(tag))) {
     say(`building the image ${tag} (once for this content)`)
     await engine.buildImage(tag, folder, { args, content, say })
-    await prune(engine)
+    await prune(engine, content)
   }
   await engine.tagImage(tag, latest)
 }
 
-/** Removes images of contents that are older; what a container still uses stays. */
-async function prune(engine: Engine): Promise<void> {
+/** Removes images of earlier contents but one; what a container still uses stays. */
+async function prune(engine: Engine, present: string): Promise<void> {
   const images = await engine.images()
-  const contents = [...new Set(images.flatMap(image => image.labels[labels.content] ?? []))]
+  const kept = keptContents(images.map(image => image.labels[labels.content]), present)
   for (const image of images) {
     const content = image.labels[labels.content]
-    if (content && contents.indexOf(content) >= keptContents) await engine.removeImage(image.id).catch(() => undefined)
+    if (content && !kept.includes(content)) await engine.removeImage(image.id).catch(() => undefined)
   }
+}
+
+/** The present content, and the one before, for going back and forth; of contents in the order of their images' age, newest first. A build from the cache is as old as its first build. */
+export function keptContents(contents: (string | undefined)[], present: string): string[] {
+  const before = contents.find(content => content !== undefined && content !== present)
+  return before === undefined ? [present] : [present, before]
 }
