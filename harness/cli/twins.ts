@@ -9,7 +9,7 @@ import { EngineUnfit } from '../engine/unfit.ts'
 import { identityOf, isAlive } from '../process-identity.ts'
 import { registeredRuns } from '../run-registry.ts'
 import { stateDir } from '../state.ts'
-import type { Target } from '../target.ts'
+import type { SshAccess, Target } from '../target.ts'
 import type { Defect } from './defect.ts'
 import { ExitError, exitCodes } from './exit.ts'
 
@@ -49,13 +49,17 @@ export function labDir(name: string): string {
   return join(stateDir(), 'labs', name)
 }
 
+/** How a twin's servers are reached is known when they are up; a plan does not reach them. */
+const unknownYet: SshAccess = { host: '', port: 22, user: '', hostKey: '' }
+
 function ssmTwin(): TwinKind {
   return {
     system: 'ssm',
     nodes: nodes.map(({ name }) => name),
     described: {
       name: 'ssm-twin', system: 'ssm', twin: true, vip: 'the VIP',
-      nodes: nodes.map(({ name }) => ({ name, addresses: { public: `public address of ${name}`, heartbeat: `heartbeat address of ${name}` }, ssh: undefined as never, console: { prompt: '>>' }, root: undefined })),
+      nodes: nodes.map(({ name }) => ({ name, addresses: { public: `public address of ${name}`, heartbeat: `heartbeat address of ${name}` }, ssh: unknownYet, console: { prompt: '>>' }, root: unknownYet })),
+      power: { driver: 'engine', socket: '', containers: {} },
       gui: undefined as never, capabilities: { nft: true, recorder: true, sql: true }, bounds: {}, workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' },
     },
     async up({ defects, say, signal, name = `ssm-${Date.now().toString(36)}`, keep = false }) {
