@@ -25,7 +25,7 @@ import psycopg2
 from contact import LINK_FRESH_S, WORD_FRESH_S, Gateway, Peer, VipWitness, device_of
 
 BEACON_EVERY_S = 0.2
-LOOK_EVERY_S = 0.1
+LOOK_EVERY_S = 0.2
 DATABASE_EVERY_S = 0.25
 MEMBERS_EVERY_S = 0.25
 VETO_EVERY_S = 0.5
