@@ -36,6 +36,9 @@ export interface TwinKind {
   up(options: TwinUpOptions): Promise<UpTwin>
 }
 
+/** How a twin's servers are reached is known when they are up; a plan does not reach them. */
+const unknownYet: SshAccess = { host: '', port: 22, user: '', hostKey: '' }
+
 export const twins: Readonly<Record<string, TwinKind>> = { 'ssm-twin': ssmTwin() }
 
 /** The twin of a system; throws ExitError 2 where there is none. */
@@ -48,9 +51,6 @@ export function twinOf(system: string): TwinKind {
 export function labDir(name: string): string {
   return join(stateDir(), 'labs', name)
 }
-
-/** How a twin's servers are reached is known when they are up; a plan does not reach them. */
-const unknownYet: SshAccess = { host: '', port: 22, user: '', hostKey: '' }
 
 function ssmTwin(): TwinKind {
   return {
