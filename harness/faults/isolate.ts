@@ -185,7 +185,7 @@ async function survey({ from, peers }: Isolation, node: string, context: FaultCo
   const candidates = known.flatMap(({ known }) => known.peers)
   const pings = candidates.map(({ address }) => `{ ping -n -q -c1 -W1 ${quote(address)} >/dev/null 2>&1 && echo ${quote(address)}; } &`).join('\n')
   // Whoever is to send a packet into the cut does it once before: the way there is then open, and its addresses are known.
-  await Promise.allSettled(known.flatMap(({ known }) => sendTo(known, !peers, { access, signal })))
+  await Promise.allSettled(sendTo(known.map(({ known }) => known), !peers, { access, signal }))
   const answered = candidates.length > 0 ? (await asRoot(node, `${pings}\nwait; exit 0`, { access, signal })).split('\n') : []
   return {
     priority: firstPriority - facts.cuts,
@@ -235,16 +235,20 @@ export function parseSurvey(text: string, node: string): Survey {
 async function sendAndCount({ links, ssh, peers }: Plan, node: string, direction: Direction, { access, signal, lease }: FaultContext): Promise<string> {
   const known = links.flatMap(link => (link.known ? [{ ...link.known, ours: link.ours }] : []))
   const outgoing = direction === 'in' ? [] : known.flatMap(({ ours, peers: there }) => [...there.map(({ address }) => address), ...(ours && !peers ? [ssh.harness] : [])])
-  const incoming = direction === 'out' ? [] : known.flatMap(link => sendTo(link, !peers, { access, signal }))
+  const incoming = direction === 'out' ? [] : sendTo(known, !peers, { access, signal })
   // A peer that is down cannot send, and we are not on every network; the counters tell whether somebody could.
   await Promise.allSettled([asRoot(node, packets(outgoing), { access, signal }), ...incoming])
   return asRoot(node, `nft list counters table ${table(lease)}`, { access, signal })
 }
 
-/** From everybody on the link, and from here unless only peers are cut off. */
-function sendTo({ own, peers }: NonNullable<Link['known']>, fromHere: boolean, { access, signal }: Pick<FaultContext, 'access' | 'signal'>): Promise<unknown>[] {
-  const fromPeers = peers.map(({ node }) => access.root(node).run(packets([own]), { signal, timeoutMs: peerLimitMs }))
-  return fromHere ? [...fromPeers, access.sendPacket(own)] : fromPeers
+/** To the node, on each link: from everybody there, and from here unless only peers are cut off. */
+function sendTo(links: NonNullable<Link['known']>[], fromHere: boolean, { access, signal }: Pick<FaultContext, 'access' | 'signal'>): Promise<unknown>[] {
+  const senders = [...new Set(links.flatMap(({ peers }) => peers.map(({ node }) => node)))]
+  const fromPeers = senders.map(sender => {
+    const addresses = links.filter(({ peers }) => peers.some(({ node }) => node === sender)).map(({ own }) => own)
+    return access.root(sender).run(packets(addresses), { signal, timeoutMs: peerLimitMs })
+  })
+  return fromHere ? [...fromPeers, ...links.map(({ own }) => access.sendPacket(own))] : fromPeers
 }
 
 /** One UDP datagram to the discard port of each. That it cannot be delivered is the point, so no error counts. */
