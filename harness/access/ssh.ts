@@ -75,6 +75,9 @@ async function dial(name: string, to: SshAccess, closed: AbortSignal): Promise<C
   const [type = '', key = ''] = to.hostKey.split(/\s+/)
   const password = to.password && readSecret(to.password)
   const privateKey = to.privateKey && readSecret(to.privateKey)
+  // Before anything is dialled: ssh2 throws for it in the middle of connecting.
+  const unreadable = privateKey === undefined ? undefined : ssh2.utils.parseKey(`${privateKey}\n`)
+  if (unreadable instanceof Error) throw new AccessError('missing', `${name}: the private key at ${to.privateKey} cannot be read: ${unreadable.message}`)
   const socket = await tcp(name, to, closed)
   const client = new ssh2.Client()
   let shown: string | undefined

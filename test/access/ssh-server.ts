@@ -13,7 +13,7 @@ export interface TestServer extends AsyncDisposable {
   hangUp(): void
 }
 
-const { private: privateKey, public: publicKey } = ssh2.utils.generateKeyPairSync('ed25519')
+const { private: privateKey, public: publicKey } = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 })
 
 export async function startSshServer({ banner }: { banner?: string } = {}): Promise<TestServer> {
   let logins = 0
