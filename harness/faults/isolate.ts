@@ -133,11 +133,14 @@ export function ruleset(lease: string, direction: Direction, { priority, links, 
   function chain(hook: 'ingress' | 'egress', { device, ours, known }: Link, index: number): string {
     const [way, here, there] = hook === 'ingress' ? ['in', 'daddr', 'saddr'] : ['out', 'saddr', 'daddr']
     const name = `${way}_${index}`
+    // A drop on the way out is not silent: the sender gets ENOBUFS, and corosync then tries that packet for ever. What is sent
+    // to the loopback device instead is thrown away there, as a pulled cable would.
+    const lose = hook === 'ingress' ? 'drop' : 'fwd to "lo"'
     const neighbours = known?.peers.map(({ address }) => address) ?? []
     // Nobody else sends to the discard port.
-    const proofs = known ? [`ip ${here} ${known.own}${peers ? ` ip ${there} ${set(neighbours)}` : ''} udp dport 9 counter name "packets_${name}" drop`] : []
+    const proofs = known ? [`ip ${here} ${known.own}${peers ? ` ip ${there} ${set(neighbours)}` : ''} udp dport 9 counter name "packets_${name}" ${lose}`] : []
     // Where an earlier cut has made the peers forget each other's hardware address, our packet is preceded by a question for it.
-    const questions = known && neighbours.length > 0 ? [`arp ${here} ip ${known.own} arp ${there} ip ${set(neighbours)} counter name "questions_${name}" drop`] : []
+    const questions = known && neighbours.length > 0 ? [`arp ${here} ip ${known.own} arp ${there} ip ${set(neighbours)} counter name "questions_${name}" ${lose}`] : []
     const ownSsh = [
       // No connection tracking: an accept for established connections would let the product's own live on.
       `ip ${here} ${ssh.own} ip ${there} ${ssh.harness} tcp ${hook === 'ingress' ? 'dport' : 'sport'} ${set(ssh.ports.map(String))} accept`,
@@ -145,8 +148,8 @@ export function ruleset(lease: string, direction: Direction, { priority, links, 
       `arp ${here} ip ${ssh.own} arp ${there} ip ${ssh.nextHop} accept`,
     ]
     const rules = peers
-      ? [...proofs, ...questions, `ip ${there} ${set(peers.addresses)} counter drop`, `arp ${there} ip ${set(peers.addresses)} counter drop`, `ether ${there} ${set(peers.macs)} counter drop`]
-      : [...(ours ? ownSsh : []), ...proofs, ...questions, 'counter']
+      ? [...proofs, ...questions, `ip ${there} ${set(peers.addresses)} counter ${lose}`, `arp ${there} ip ${set(peers.addresses)} counter ${lose}`, `ether ${there} ${set(peers.macs)} counter ${lose}`]
+      : [...(ours ? ownSsh : []), ...proofs, ...questions, `counter ${lose}`]
     const counters = [...proofs.map(() => `packets_${name}`), ...questions.map(() => `questions_${name}`)]
     return `${counters.map(counter => `  counter ${counter} {\n  }\n`).join('')}  chain ${name} {
     type filter hook ${hook} device "${device}" priority ${priority}; policy ${peers ? 'accept' : 'drop'};

@@ -29,11 +29,11 @@ test('a wrong password is a refused login', async () => {
 
 test('another host key than the target has is refused, before any password is sent', async () => {
   await using server = await startSshServer()
-  const { kind, message } = await failure(root({ ...server.to, hostKey: 'ssh-ed25519 AAAAold' }).run('true'))
+  const { kind, message } = await failure(root({ ...server.to, hostKey: 'ecdsa-sha2-nistp256 AAAAold' }).run('true'))
   expect(kind).toBe('changed-host-key')
   expect(message.split('\n')).toEqual([
     'root@node (HOST) shows another host key than the target has:',
-    '  expected ssh-ed25519 AAAAold',
+    '  expected ecdsa-sha2-nistp256 AAAAold',
     `  shown    ${server.to.hostKey}`,
     'If the node was installed anew, put its key into the target.',
   ])

@@ -26,7 +26,7 @@ test('from everything: only our own SSH passes, and ARP only for the node’s ow
         arp daddr ip 10.10.10.5 arp saddr ip 10.10.10.1 accept
         ip daddr 10.10.10.5 udp dport 9 counter name "packets_in_0" drop
         arp daddr ip 10.10.10.5 arp saddr ip { 10.10.10.10 } counter name "questions_in_0" drop
-        counter
+        counter drop
       }
       counter packets_out_0 {
       }
@@ -36,9 +36,9 @@ test('from everything: only our own SSH passes, and ARP only for the node’s ow
         type filter hook egress device "eth0" priority -500; policy drop;
         ip saddr 10.10.10.5 ip daddr 10.10.10.1 tcp sport { 22 } accept
         arp saddr ip 10.10.10.5 arp daddr ip 10.10.10.1 accept
-        ip saddr 10.10.10.5 udp dport 9 counter name "packets_out_0" drop
-        arp saddr ip 10.10.10.5 arp daddr ip { 10.10.10.10 } counter name "questions_out_0" drop
-        counter
+        ip saddr 10.10.10.5 udp dport 9 counter name "packets_out_0" fwd to "lo"
+        arp saddr ip 10.10.10.5 arp daddr ip { 10.10.10.10 } counter name "questions_out_0" fwd to "lo"
+        counter fwd to "lo"
       }
       counter packets_in_1 {
       }
@@ -48,7 +48,7 @@ test('from everything: only our own SSH passes, and ARP only for the node’s ow
         type filter hook ingress device "eth1" priority -500; policy drop;
         ip daddr 192.168.1.4 udp dport 9 counter name "packets_in_1" drop
         arp daddr ip 192.168.1.4 arp saddr ip { 192.168.1.5 } counter name "questions_in_1" drop
-        counter
+        counter drop
       }
       counter packets_out_1 {
       }
@@ -56,17 +56,17 @@ test('from everything: only our own SSH passes, and ARP only for the node’s ow
       }
       chain out_1 {
         type filter hook egress device "eth1" priority -500; policy drop;
-        ip saddr 192.168.1.4 udp dport 9 counter name "packets_out_1" drop
-        arp saddr ip 192.168.1.4 arp daddr ip { 192.168.1.5 } counter name "questions_out_1" drop
-        counter
+        ip saddr 192.168.1.4 udp dport 9 counter name "packets_out_1" fwd to "lo"
+        arp saddr ip 192.168.1.4 arp daddr ip { 192.168.1.5 } counter name "questions_out_1" fwd to "lo"
+        counter fwd to "lo"
       }
       chain in_2 {
         type filter hook ingress device "eth2" priority -500; policy drop;
-        counter
+        counter drop
       }
       chain out_2 {
         type filter hook egress device "eth2" priority -500; policy drop;
-        counter
+        counter fwd to "lo"
       }
     }
     "
