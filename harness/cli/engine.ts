@@ -1,9 +1,9 @@
 // `haywire engine`: the container engine that twins run in; ours is ended, and removed, with one command.
 import { rmSync } from 'node:fs'
 import { Command } from 'commander'
-import { Engine, labels } from '../engine/engine.ts'
-import { findEngine, openEngine } from '../engine/open.ts'
-import { privateDir, privateSocket, runningDaemon, stopPrivate } from '../engine/private.ts'
+import { labels } from '../engine/engine.ts'
+import { findEngine, openEngine, openOwnEngine } from '../engine/open.ts'
+import { privateDir, privateSocket, runningDaemon, stopPrivate, wasKilled } from '../engine/private.ts'
 import { ensureImages, labDir } from './twins.ts'
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
@@ -36,9 +36,9 @@ async function status({ json }: { json?: boolean }): Promise<void> {
 
 async function stop({ purge = false }: { purge?: boolean }): Promise<void> {
   const done: string[] = []
-  if (runningDaemon()) {
+  if (runningDaemon() || wasKilled()) {
     // Its bridges would outlive it.
-    const engine = new Engine(privateSocket())
+    const engine = await openOwnEngine(say)
     const labs = new Set((await engine.containers({})).flatMap(container => container.labels[labels.lab] ?? []))
     done.push(...(await engine.remove({})).map(name => `removed ${name}`))
     for (const lab of labs) rmSync(labDir(lab), { recursive: true, force: true })

@@ -12,10 +12,14 @@ const answerLimitMs = 5_000
 
 /** Throws EngineUnfit when there is none that can carry a twin, and none can be started. */
 export async function openEngine(say: (line: string) => void): Promise<Engine> {
-  const found = await findEngine()
-  if (found) return found
+  return (await findEngine()) ?? openOwnEngine(say)
+}
+
+/** Our own, whatever others there are; it is started when it does not run. */
+export async function openOwnEngine(say: (line: string) => void): Promise<Engine> {
   const socket = privateSocket()
-  await startPrivate(say, async () => (await ask(socket)) !== undefined)
+  const answers = async (): Promise<boolean> => (await ask(socket)) !== undefined
+  if (!(await answers())) await startPrivate(say, answers)
   return new Engine(socket)
 }
 

@@ -38,6 +38,7 @@ export async function startPrivate(say: (line: string) => void, answers: () => P
   say(`starting a container engine of our own in ${folder} (\`npx haywire engine stop\` ends it)`)
   // An empty configuration of its own: the host's is not meant for it.
   writeFileSync(join(folder, 'daemon.json'), '{}\n')
+  forgetTheDead(folder)
   const log = openSync(join(folder, 'dockerd.log'), 'a')
   const daemon = spawn(program, daemonArguments(folder), { cwd: '/', detached: true, stdio: ['ignore', log, log], env: { ...process.env, PATH: searchPath() } })
   closeSync(log)
@@ -75,11 +76,27 @@ export function daemonArguments(folder: string): string[] {
 
 /** The daemon of ours that runs: the pid file's, if that process is a dockerd with our data. */
 export function runningDaemon(): ProcessIdentity | undefined {
-  const pid = Number(read(join(privateDir(), 'pid')))
+  const folder = privateDir()
+  return namedBy(join(folder, 'pid'), join(folder, 'data'))
+}
+
+/** It ended without being asked to, and may have left containers, mounts and bridges, which only an engine can put away. */
+export function wasKilled(): boolean {
+  return existsSync(join(privateDir(), 'pid')) && !runningDaemon()
+}
+
+/** The process that a pid file names, if that word is on its command line. */
+function namedBy(pidFile: string, word: string): ProcessIdentity | undefined {
+  const pid = Number(read(pidFile))
   const identity = pid > 0 ? identityOf(pid) : undefined
-  if (!identity) return undefined
-  const words = (read(`/proc/${pid}/cmdline`) ?? '').split('\0')
-  return words.includes(join(privateDir(), 'data')) ? identity : undefined
+  return identity && (read(`/proc/${pid}/cmdline`) ?? '').split('\0').includes(word) ? identity : undefined
+}
+
+/** Pid files of an engine that was killed, or was there before a reboot. dockerd takes whoever has the number now for its own containerd, and waits for it in vain. */
+function forgetTheDead(folder: string): void {
+  const containerd = join(folder, 'exec', 'containerd')
+  if (!runningDaemon()) rmSync(join(folder, 'pid'), { force: true })
+  if (!namedBy(join(containerd, 'containerd.pid'), join(containerd, 'containerd.toml'))) rmSync(join(containerd, 'containerd.pid'), { force: true })
 }
 
 /** Ends it; its containers and networks must be gone before, because their bridges would stay. `purge` also deletes its images. Returns what was done. */
