@@ -13,6 +13,8 @@ const schema = z.strictObject({
   what: z.string().min(1),
   /** the checks that ought to see it */
   breaks: z.array(z.string()).optional(),
+  /** ids of the scenarios that provoke it, where not all that promise what it breaks do */
+  scenarios: z.array(z.string()).optional(),
   when: z.enum(['before-start', 'formed']).default('before-start'),
 })
 

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { checks } from '../checks/index.ts'
+import { milliseconds } from '../duration.ts'
 import { catalogue, type CatalogueEntry } from './catalogue.ts'
 import { checkDefects, plantedDefects, readDefect, type Defect } from './defect.ts'
 import { ExitError, exitCodes } from './exit.ts'
@@ -92,10 +93,12 @@ async function detect(options: Options): Promise<Detection> {
   return book.detection
 }
 
-/** The scenarios whose promises it breaks; unnamed, or naming a check that no scenario promises, all of them. */
-function likely(defect: Defect, scenarios: CatalogueEntry[]): CatalogueEntry[] {
-  const broken = scenarios.filter(scenario => defect.breaks?.some(check => scenario.promises.includes(check)))
-  return broken.length > 0 ? broken : scenarios
+/** The scenarios that it names; else those whose promises it breaks; unnamed, or naming a check that no scenario promises, all of them. The short ones first. */
+function likely({ scenarios: named, breaks }: Defect, scenarios: CatalogueEntry[]): CatalogueEntry[] {
+  const provoking = scenarios.filter(scenario => named?.includes(scenario.id))
+  const broken = scenarios.filter(scenario => breaks?.some(check => scenario.promises.includes(check)))
+  const chosen = provoking.length > 0 ? provoking : broken.length > 0 ? broken : scenarios
+  return chosen.toSorted((a, b) => milliseconds(a.limit) - milliseconds(b.limit))
 }
 
 async function tryDefect(defect: Defect, scenarios: CatalogueEntry[], { full, without, out, system, interrupts }: Options & { out: string; interrupts: Interrupts }): Promise<DefectResult> {
