@@ -26,7 +26,7 @@ export const vipAnnouncedAfterTakeover: Check = {
     const { flights, missing } = flightsOf(view)
     const { readings, odd } = readingsOf(view, { probe: 'vip-arp' }, readClaim)
     const takeovers = takeoversIn(vipSpans(flights))
-    const judged = takeovers.map(takeover => ({ takeover, ...announcement(view, takeover, readings, bound, clockSkew(view)) }))
+    const judged = takeovers.map((takeover, index) => ({ takeover, ...announcement(view, takeover, takeovers[index + 1], readings, bound, clockSkew(view)) }))
     return conclude({
       broken: judged.flatMap(({ broken }) => broken),
       missing: [
@@ -41,7 +41,7 @@ export const vipAnnouncedAfterTakeover: Check = {
   },
 }
 
-function announcement(view: ScenarioView, { from, to, until }: Takeover, readings: Reading<Claim>[], bound: Bound, skewMs: number): { announced: Reading<Claim> | undefined; broken: Finding[]; unheard: Finding[] } {
+function announcement(view: ScenarioView, { from, to, until }: Takeover, next: Takeover | undefined, readings: Reading<Claim>[], bound: Bound, skewMs: number): { announced: Reading<Claim> | undefined; broken: Finding[]; unheard: Finding[] } {
   const fault = faultsOf(view).findLast(({ began }) => began <= to.first.t)
   const earliest = Math.min(to.notYet?.t ?? to.first.t, to.first.t) - recordLagMs - skewMs
   const deadline = Math.max((fault?.began ?? 0) + bound.limit, to.first.end + atOnceMs)
@@ -58,7 +58,9 @@ function announcement(view: ScenarioView, { from, to, until }: Takeover, reading
   }
   const broken: Finding[] = []
   if (announced.t > deadline) broken.push(finding(`expected a gratuitous ARP from ${to.node} within ${bound.said}; the first came ${atTime(announced.t)}, ${sayMs(announced.t - (fault?.began ?? to.first.t))} ${since}`, to.first.t, announced.t))
-  const stale = readings.filter(({ t, value }) => t > announced.t + skewMs && t < until - recordLagMs - skewMs && value?.owner === from.node)
+  // Its frames count again from when it may have taken the VIP back: after the last look that says it had not, on a busy host some looks before the first that says so.
+  const own = Math.min(until, next?.to.notYet?.t ?? until) - recordLagMs - skewMs
+  const stale = readings.filter(({ t, value }) => t > announced.t + skewMs && t < own && value?.owner === from.node)
   const [first] = stale
   if (first) broken.push(finding(`expected no frame for the VIP from ${from.node} after ${to.node} announced it ${atTime(announced.t)}; ${stale.length} came, the first ${atTime(first.t)} (${sinceFault(view, first.t)})`, announced.t, first.t))
   return { announced, broken, unheard }

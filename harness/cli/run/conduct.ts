@@ -122,7 +122,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   if (unhealed.length === 0) {
     story.stage('settle')
     await attempt('settle', async () => {
-      const steady = await eventually('the cluster looks steady', look => opened.health(look), { within: '90s', every: '500ms', signal: after })
+      const steady = await eventually('the cluster looks steady', look => opened.health(look), { within: bodyError === undefined ? '90s' : '10s', every: '500ms', signal: after })
       history.append({ type: 'step', step: `${scenario.id}#settled`, phase: 'end', stage: 'settle', title: `the cluster looks steady again after ${sayMs(steady.tookMs)}` })
     })
   }
