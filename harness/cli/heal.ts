@@ -12,7 +12,7 @@ import { clockOf, readRunContext } from '../run-context.ts'
 import { registeredRuns, unregisterRun, type RegisteredRun } from '../run-registry.ts'
 import { ExitError, exitCodes } from './exit.ts'
 import { readTargetFile } from './target-file.ts'
-import { abandonedLabs, removeLab } from './twins.ts'
+import { abandonedLabs, labDir, removeLab } from './twins.ts'
 
 /** A guardian that is at work is left to it for that long: as long as its slowest fault may take, in ms. */
 const guardianLimitMs = 200_000
@@ -60,6 +60,12 @@ async function healOne(entry: RegisteredRun, say: (line: string) => void): Promi
   if (!existsSync(contextPath)) {
     unregisterRun(entry)
     return { healed: [], left: [`${run}: its folder is gone (${contextPath}), and with it the list of what it began; it is forgotten now. Look at the nodes of ${entry.target} for nft tables and timers named haywire_…`] }
+  }
+  const { target } = readRunContext(contextPath)
+  if (target.twin && !existsSync(labDir(target.name))) {
+    say(`${run}: its twin ${target.name} has been removed, and with it whatever was open on it`)
+    unregisterRun(entry)
+    return { healed: [], left: [] }
   }
   const report = await healFromFolder(entry, say)
   for (const text of report.healed) say(`${run}: healed: ${text}`)
