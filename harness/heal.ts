@@ -57,18 +57,25 @@ export async function endOwners(journal: Journal): Promise<string[]> {
 
 /** Everything that a run which is gone has left: faults, processes on the nodes and here. */
 export async function healRun(healing: Healing, signal?: AbortSignal): Promise<HealReport> {
-  const { healed, left } = await healOpenLeases(healing, { signal })
-  for (const process of healing.journal.read().processes.filter(({ ended }) => !ended).reverse()) {
+  const faults = await healOpenLeases(healing, { signal })
+  const processes = await endProcesses(healing, { signal })
+  const unreadable = healing.journal.read().unreadable.map(line => `the journal ${healing.journal.path} has a line that cannot be read, so nobody knows what it began: ${line.slice(0, 200)}`)
+  return { healed: [...faults.healed, ...processes.healed], left: [...faults.left, ...processes.left, ...unreadable] }
+}
+
+/** Ends the processes that a run which is gone has left on the nodes and here, the youngest first (or those chosen). */
+export async function endProcesses({ journal, access, by }: Pick<Healing, 'journal' | 'access' | 'by'>, { only = () => true, signal }: { only?: (left: JournalProcess) => boolean; signal?: AbortSignal } = {}): Promise<HealReport> {
+  const report: HealReport = { healed: [], left: [] }
+  for (const process of journal.read().processes.filter(({ ended }) => !ended).filter(only).reverse()) {
     try {
-      const how = await endProcess(process, healing.access, signal)
-      healing.journal.append({ type: 'process', id: process.id, phase: 'ended', detail: `${how}, by ${healing.by}` })
-      healed.push(`${process.what}: ${how}`)
+      const how = await endProcess(process, access, signal)
+      journal.append({ type: 'process', id: process.id, phase: 'ended', detail: `${how}, by ${by}` })
+      report.healed.push(`${process.what}: ${how}`)
     } catch (error) {
-      left.push(`${process.what}: process ${process.pid} on ${process.node ?? 'this host'} could not be ended: ${messageOf(error)}\n  by hand: kill ${process.pid}, if it is still that one`)
+      report.left.push(`${process.what}: process ${process.pid} on ${process.node ?? 'this host'} could not be ended: ${messageOf(error)}\n  by hand: kill ${process.pid}, if it is still that one`)
     }
   }
-  const unreadable = healing.journal.read().unreadable.map(line => `the journal ${healing.journal.path} has a line that cannot be read, so nobody knows what it began: ${line.slice(0, 200)}`)
-  return { healed, left: [...left, ...unreadable] }
+  return report
 }
 
 /** Undoes one fault and proves it; the phases go into the journal and the history. Rejects with NotHealed. */

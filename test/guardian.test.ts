@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { healRuns } from '../harness/cli/heal.ts'
+import { labDir } from '../harness/cli/twins.ts'
 import { eventually } from '../harness/eventually.ts'
 import { guard } from '../harness/guardian.ts'
 import { readHistory } from '../harness/history.ts'
@@ -114,6 +115,16 @@ test('what cannot be healed is said, with how to undo it by hand, and asked for 
   expect(registeredRuns()).toHaveLength(1)
 })
 
+test('what was open on a twin is gone with the twin', async () => {
+  const run = await doomed({ on: 'echo "nothing is there any more" >&2; exit 1' })
+  process.kill(run.guardian.pid, 'SIGKILL')
+  run.harness.kill('SIGKILL')
+  await once(run.harness, 'exit')
+  rmSync(labDir('memory'), { recursive: true })
+  expect(await heal()).toEqual({ report: { healed: [], left: [] }, said: ['doomed: its twin memory has been removed, and with it whatever was open on it', 'doomed: nothing was open any more'] })
+  expect(registeredRuns()).toEqual([])
+})
+
 async function heal(target?: string): Promise<{ report: Awaited<ReturnType<typeof healRuns>>; said: string[] }> {
   const said: string[] = []
   const report = await healRuns(target, line => said.push(line))
@@ -177,6 +188,7 @@ async function doomed({ on }: { on?: string } = {}): Promise<{ folder: string; h
     nodes: [{ ...first, ssh: { ...first.ssh, host: '127.0.0.1', port } }, ...others],
     power: { driver: 'commands', status: `cat ${power}`, on: on ?? `printf on > ${power}`, off: `printf off > ${power}` },
   }
+  mkdirSync(labDir(target.name), { recursive: true })
   const contextPath = context(folder, target)
   writeFileSync(join(folder, 'history.jsonl'), '')
   const harness = spawn(process.execPath, [join(import.meta.dirname, 'doomed-harness.ts'), contextPath], { stdio: ['pipe', 'pipe', 'inherit'] })

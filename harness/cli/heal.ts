@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Command } from 'commander'
 import { openAccess } from '../access/index.ts'
 import { faultKinds } from '../faults/index.ts'
-import { endOwners, healRun, messageOf, type HealReport } from '../heal.ts'
+import { endOwners, endProcesses, healRun, messageOf, type HealReport } from '../heal.ts'
 import { HistoryWriter } from '../history.ts'
 import { Journal } from '../journal.ts'
 import { isAlive } from '../process-identity.ts'
@@ -61,12 +61,6 @@ async function healOne(entry: RegisteredRun, say: (line: string) => void): Promi
     unregisterRun(entry)
     return { healed: [], left: [`${run}: its folder is gone (${contextPath}), and with it the list of what it began; it is forgotten now. Look at the nodes of ${entry.target} for nft tables and timers named haywire_…`] }
   }
-  const { target } = readRunContext(contextPath)
-  if (target.twin && !existsSync(labDir(target.name))) {
-    say(`${run}: its twin ${target.name} has been removed, and with it whatever was open on it`)
-    unregisterRun(entry)
-    return { healed: [], left: [] }
-  }
   const report = await healFromFolder(entry, say)
   for (const text of report.healed) say(`${run}: healed: ${text}`)
   if (report.left.length === 0) unregisterRun(entry)
@@ -77,10 +71,14 @@ async function healOne(entry: RegisteredRun, say: (line: string) => void): Promi
 async function healFromFolder({ run, contextPath }: RegisteredRun, say: (line: string) => void): Promise<HealReport> {
   const context = readRunContext(contextPath)
   const access = openAccess(context.target)
+  const journal = new Journal(context.journalPath)
   try {
-    say(`${run}: healing what ${context.journalPath} leaves open`)
-    const journal = new Journal(context.journalPath)
     for (const text of await endOwners(journal)) say(`${run}: ${text}`)
+    if (context.target.twin && !existsSync(labDir(context.target.name))) {
+      say(`${run}: its twin ${context.target.name} has been removed, and with it whatever was open on it`)
+      return await endProcesses({ journal, access, by: 'heal' }, { only: ({ node }) => node === undefined })
+    }
+    say(`${run}: healing what ${context.journalPath} leaves open`)
     return await healRun({ journal, history: new HistoryWriter(context.historyPath, clockOf(context)), kinds: faultKinds, access, by: 'heal' })
   } catch (error) {
     return { healed: [], left: [`${run}: ${messageOf(error)}`] }
