@@ -1,6 +1,7 @@
 // The one place that waits by polling: `within` = it will become true, `for` = it stays true. It logs what it saw and can be told to stop.
 import { setTimeout as pause } from 'node:timers/promises'
 import { milliseconds, sayMs, type Duration } from './duration.ts'
+import { either, limited } from './limit.ts'
 
 /** What a look found: whether it satisfies, and how to say it. */
 export type Look<T> = { value: T; satisfied: boolean; observed: string }
@@ -33,14 +34,16 @@ export async function eventually<T>(what: string, look: (signal: AbortSignal) =>
   const limitMs = milliseconds(within)
   const started = performance.now()
   const log = new ObservationLog(started)
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)])
+  using limit = limited(limitMs, signal)
   for (;;) {
-    const found = await attempt(look, limit)
+    const found = await attempt(look, limit.signal)
     signal.throwIfAborted()
-    log.saw(found.observed)
-    if (found.satisfied) return { value: found.value as T, tookMs: performance.now() - started, observed: found.observed }
-    if (performance.now() - started >= limitMs) throw new NotObserved(`not within ${within}: ${what}`, log.entries)
-    await nextLook(milliseconds(every), limit, changed)
+    const tookMs = performance.now() - started
+    const late = found.satisfied && tookMs > limitMs
+    log.saw(late ? `${found.observed}, too late` : found.observed)
+    if (found.satisfied && !late) return { value: found.value as T, tookMs, observed: found.observed }
+    if (tookMs >= limitMs) throw new NotObserved(`not within ${within}: ${what}`, log.entries)
+    await nextLook(milliseconds(every), limit.signal, changed)
     signal.throwIfAborted()
   }
 }
@@ -81,8 +84,8 @@ async function attempt<T>(look: (signal: AbortSignal) => Promise<Look<T>>, signa
 
 async function nextLook(everyMs: number, signal: AbortSignal, changed: WaitOptions['changed']): Promise<void> {
   const over = new AbortController()
-  const either = AbortSignal.any([signal, over.signal])
-  const woken = [pause(everyMs, undefined, { signal: either }), ...(changed ? [changed(either)] : [])].map(wait => wait.catch(() => undefined))
+  using until = either(signal, over.signal)
+  const woken = [pause(everyMs, undefined, { signal: until.signal }), ...(changed ? [changed(until.signal)] : [])].map(wait => wait.catch(() => undefined))
   await Promise.race(woken)
   over.abort()
 }

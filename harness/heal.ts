@@ -5,6 +5,7 @@ import { sayMs } from './duration.ts'
 import type { Fault, FaultContext, FaultKind } from './fault.ts'
 import type { FaultPhase, HistoryWriter } from './history.ts'
 import { openLeases, type Healer, type Journal, type JournalProcess } from './journal.ts'
+import { limited } from './limit.ts'
 import { isAlive } from './process-identity.ts'
 
 /** Longest that undoing one fault and proving it may take, in ms: a cluster node that starts anew takes a minute on a slow machine. */
@@ -81,8 +82,8 @@ export async function endProcesses({ journal, access, by }: Pick<Healing, 'journ
 /** Undoes one fault and proves it; the phases go into the journal and the history. Rejects with NotHealed. */
 export async function healLease({ journal, history, kinds, access, by }: Healing, { id, fault }: { id: string; fault: Fault }, signal?: AbortSignal): Promise<{ said: string; evidence: string }> {
   const kind = kinds[fault.kind]
-  const limit = AbortSignal.timeout(healLimitMs)
-  const context: FaultContext = { access, lease: id, deadlineMs: healLimitMs, signal: signal ? AbortSignal.any([signal, limit]) : limit, armed: () => undefined }
+  using limit = limited(healLimitMs, signal)
+  const context: FaultContext = { access, lease: id, deadlineMs: healLimitMs, signal: limit.signal, armed: () => undefined }
   const byWhom = by === 'harness' ? '' : `by ${by}: `
   const note = (phase: FaultPhase, detail: string): void => {
     if (phase === 'healed' || phase === 'proven-healed') journal.append({ type: 'lease', id, phase, by, detail })
@@ -99,7 +100,7 @@ export async function healLease({ journal, history, kinds, access, by }: Healing
     note('proven-healed', proof.evidence)
     return { said, evidence: proof.evidence }
   } catch (cause) {
-    const why = limit.aborted ? `not within ${sayMs(healLimitMs)}` : messageOf(cause)
+    const why = limit.expired ? `not within ${sayMs(healLimitMs)}` : messageOf(cause)
     throw new NotHealed(`${fault.title} is not healed: ${why}\n  by hand: ${kind?.undo(fault.parameters, fault.node, id) ?? 'with the version of Haywire that began it'}`, { cause })
   }
 }

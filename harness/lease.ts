@@ -7,6 +7,7 @@ import type { Fault, FaultContext, FaultKind } from './fault.ts'
 import { healLease, messageOf, NotHealed } from './heal.ts'
 import type { FaultPhase, HistoryWriter } from './history.ts'
 import type { Journal } from './journal.ts'
+import { limited } from './limit.ts'
 import { identityOf } from './process-identity.ts'
 
 /** How long a fault may last when nobody says: longer than any step of a scenario, so it ends only what hangs. */
@@ -116,11 +117,12 @@ class OpenLease implements Lease {
     const { id, fault } = this
     const kind = kinds[fault.kind]
     if (!kind) throw new Error(`no fault is called ${fault.kind}; there are: ${Object.keys(kinds).join(', ')}`)
+    using limit = limited(injectLimitMs, over)
     const context: FaultContext = {
       access,
       lease: id,
       deadlineMs: this.#lengthMs + guardianGraceMs + nodeGraceMs,
-      signal: AbortSignal.any([over, AbortSignal.timeout(injectLimitMs)]),
+      signal: limit.signal,
       armed: detail => journal.append({ type: 'lease', id, phase: 'armed', by: 'harness', detail }),
     }
     const owner = identityOf(process.pid)

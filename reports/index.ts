@@ -21,7 +21,7 @@ export interface WrittenReports {
 }
 
 /** Removes the secrets from everything in the folder first, so that whatever is made from it is free of them. */
-export async function writeReports(runDir: string, { secrets, glossary }: { secrets: string[]; glossary: Glossary }): Promise<WrittenReports> {
+export async function writeReports(runDir: string, { secrets, glossary, allureReport = true }: { secrets: string[]; glossary: Glossary; /** Allure's own HTML report takes Java some seconds */ allureReport?: boolean }): Promise<WrittenReports> {
   const redacted = redactFolder(runDir, secrets)
   const history = readHistory(join(runDir, 'history.jsonl'))
   const run = JSON.parse(readFileSync(join(runDir, 'run.json'), 'utf8')) as RunFile
@@ -31,7 +31,7 @@ export async function writeReports(runDir: string, { secrets, glossary }: { secr
   writeFileSync(html, htmlReport(report, history, new Exhibits(runDir)))
   writeFileSync(junit, junitXml(report))
   writeAllureResults(report, runDir, new Exhibits(runDir))
-  return { report, html, junit, allureResults: join(runDir, 'allure-results'), allure: await generateAllureReport(runDir), redacted }
+  return { report, html, junit, allureResults: join(runDir, 'allure-results'), allure: allureReport ? await generateAllureReport(runDir) : { generated: false, message: 'the Allure report was not asked for: haywire report makes it' }, redacted }
 }
 
 /** Whether a folder is a run's: it has what reports are made from. */

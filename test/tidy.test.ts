@@ -56,6 +56,11 @@ describe('arrows', () => {
   })
 })
 
+test('time limits are those of harness/limit.ts: the ones of the platform may never end', () => {
+  const page = 'harness/systems/ssm/page.ts' // runs in the browser
+  expect(sources.filter(file => file !== page && /AbortSignal\.(any|timeout)\(/.test(readFileSync(join(root, file), 'utf8').replaceAll(/^\s*(\/\/|\*).*/gm, '')))).toEqual([])
+})
+
 test('every import leads to a file', () => {
   expect(sources.flatMap(file => importsOf(file).filter(path => !existsSync(join(root, path))).map(path => `${file} → ${path}`))).toEqual([])
 })

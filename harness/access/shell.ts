@@ -4,6 +4,7 @@ import type { ClientChannel } from 'ssh2'
 import { AccessError, quote, type CommandResult, type RunOptions, type Shell, type StreamHandle } from '../access.ts'
 import { sayMs } from '../duration.ts'
 import { short, type SshConnection } from './ssh.ts'
+import { limited } from '../limit.ts'
 
 /** Longest that a command may take unless its caller says so, in ms: nothing waits for ever on a node that hangs. */
 const defaultLimitMs = 60_000
@@ -11,7 +12,7 @@ const defaultLimitMs = 60_000
 /** Each command is a session of its own. */
 export function plainShell(connection: SshConnection): Shell {
   return {
-    run: (command, options = {}) => limited(connection, command, options, signal => runOnce(connection, command, options.stdin, signal)),
+    run: (command, options = {}) => inTime(connection, command, options, signal => runOnce(connection, command, options.stdin, signal)),
     stream: (command, options) => stream(connection, command, options),
   }
 }
@@ -23,7 +24,7 @@ export function plainShell(connection: SshConnection): Shell {
 export function rootShell(connection: SshConnection): Shell {
   const kept = new KeptShell(connection)
   return {
-    run: (command, options = {}) => limited(connection, command, options, signal =>
+    run: (command, options = {}) => inTime(connection, command, options, signal =>
       options.stdin === undefined && !kept.busy ? kept.run(command, signal) : runOnce(connection, asRoot(command), options.stdin, signal)),
     stream: (command, options) => stream(connection, asRoot(command), options),
   }
@@ -32,7 +33,7 @@ export function rootShell(connection: SshConnection): Shell {
 /** A console that has to be entered by a command of its own. It shows no exit codes: `code` is null. */
 export function promptShell(connection: SshConnection, { entry, prompt }: { entry: string; prompt: string }): Shell {
   return {
-    run: (command, options = {}) => limited(connection, command, options, signal => runAtPrompt(connection, { entry, prompt, command }, signal)),
+    run: (command, options = {}) => inTime(connection, command, options, signal => runAtPrompt(connection, { entry, prompt, command }, signal)),
     stream: () => Promise.reject(new AccessError('missing', `${connection.name}: the console runs one command after the other; it has no long-lived ones`)),
   }
 }
@@ -44,13 +45,12 @@ function asRoot(command: string): string {
   return `exec sh -c ${quote(`${rootEnvironment}\n${command}`)}`
 }
 
-async function limited<T>(connection: SshConnection, command: string, { timeoutMs = defaultLimitMs, signal }: RunOptions, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const limit = AbortSignal.timeout(timeoutMs)
-  const either = signal ? AbortSignal.any([signal, limit]) : limit
+async function inTime<T>(connection: SshConnection, command: string, { timeoutMs = defaultLimitMs, signal }: RunOptions, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  using limit = limited(timeoutMs, signal)
   try {
-    return await work(either)
+    return await work(limit.signal)
   } catch (error) {
-    if (signal?.aborted || error !== limit.reason) throw error
+    if (!limit.expired || error !== limit.signal.reason) throw error
     throw new AccessError('timeout', `${connection.name}: ${JSON.stringify(short(command))} did not end within ${sayMs(timeoutMs)}`)
   }
 }

@@ -5,7 +5,6 @@ import { accountsAsDocumented } from './accounts-as-documented.ts'
 import { clusterConverges } from './cluster-converges.ts'
 import { consoleAsDocumented } from './console-as-documented.ts'
 import { everyFaultProvenAndHealed } from './every-fault-proven-and-healed.ts'
-import { faultsAsDocumented } from './faults-as-documented.ts'
 import { givesUpBeforeTakeover } from './gives-up-before-takeover.ts'
 import { guiAsDocumented } from './gui-as-documented.ts'
 import { loadHighEnough } from './load-high-enough.ts'
@@ -49,7 +48,6 @@ export const checks: Readonly<Record<string, Check>> = Object.fromEntries([
   consoleAsDocumented,
   standbyServesNoGui,
   accountsAsDocumented,
-  faultsAsDocumented,
 ].map(check => [check.name, check]))
 
 /**

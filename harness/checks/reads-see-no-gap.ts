@@ -26,7 +26,7 @@ export const readsSeeNoGap: Check = {
         ...(faults.length === 0 ? [finding('no fault was injected, so there was nothing to go on through')] : []),
         ...unasked.map(probe => finding(`there are no ${probe} samples, so nobody looked for a gap`)),
         ...surfaces.flatMap(({ odd }) => odd),
-        ...silences.filter(({ failed }) => !failed).map(silence => finding(`${silence.surface.name} did not ask ${fromTo(silence.after, silence.before)} (${sayMs(silence.mostMs)}), so a gap could hide there`, silence.after, silence.before)),
+        ...silences.filter(({ ms, mostMs }) => ms <= bound.limit && mostMs > bound.limit).map(silence => finding(`${silence.surface.name} ${silence.failed ? 'got few answers' : 'did not ask'} ${fromTo(silence.after, silence.before)} (${sayMs(silence.mostMs)}), so a gap longer than ${bound.said} could hide there`, silence.after, silence.before)),
       ],
       seen: () => {
         const attempts = surfaces.reduce((sum, { readings }) => sum + readings.length, 0)

@@ -8,7 +8,7 @@ import { catalogue, type CatalogueEntry } from './catalogue.ts'
 import { checkDefects, plantedDefects, readDefect, type Defect } from './defect.ts'
 import { ExitError, exitCodes } from './exit.ts'
 import { runsDir } from './project.ts'
-import { listenForInterrupts, type Interrupts } from './run/interrupts.ts'
+import { listenForInterrupts } from './run/interrupts.ts'
 import { runOnTwin } from './run/on-twin.ts'
 import type { RunResult, ScenarioResult, ScenarioVerdict } from './run/result.ts'
 import { twinOf } from './twins.ts'
@@ -79,16 +79,28 @@ async function detect(options: Options): Promise<Detection> {
   mkdirSync(out, { recursive: true })
   const book = new Book(join(out, 'detect.json'), options)
   const interrupts = listenForInterrupts()
+  let removing = Promise.resolve()
+  const runOn: RunOn = async (defects, scenarios, name) => {
+    const { result, runDir, removed } = await runOnTwin({ system: options.system, scenarios, defects, without: options.without, out: join(out, `${name}-${stamp()}`), interrupts, say })
+    // One that is being removed may stand beside the next one, not more.
+    await removing
+    removing = removed
+    return { result, runDir }
+  }
 
-  if (!options.skipClean && !book.detection.clean) {
-    const { result, runDir } = await runOnTwin({ system: options.system, scenarios, defects: [], without: options.without, out: join(out, `clean-${stamp()}`), interrupts, say })
-    book.write({ clean: { verdict: result.verdict, run: runDir, scenarios: result.scenarios.map(({ id, verdict }) => ({ id, verdict })) } })
+  try {
+    if (!options.skipClean && !book.detection.clean) {
+      const { result, runDir } = await runOn([], scenarios, 'clean')
+      book.write({ clean: { verdict: result.verdict, run: runDir, scenarios: result.scenarios.map(({ id, verdict }) => ({ id, verdict })) } })
+    }
+    for (const defect of defects) {
+      if (book.has(defect) || interrupts.interrupted.aborted) continue
+      book.add(await tryDefect(defect, options.full ? scenarios : likely(defect, scenarios), options, runOn))
+    }
+  } finally {
+    await removing
+    interrupts.stop()
   }
-  for (const defect of defects) {
-    if (book.has(defect) || interrupts.interrupted.aborted) continue
-    book.add(await tryDefect(defect, options.full ? scenarios : likely(defect, scenarios), { ...options, out, interrupts }))
-  }
-  interrupts.stop()
   if (interrupts.interrupted.aborted) throw new ExitError(exitCodes.interrupted, `interrupted; what was found so far is in ${join(out, 'detect.json')}`)
   return book.detection
 }
@@ -101,12 +113,13 @@ function likely({ scenarios: named, breaks }: Defect, scenarios: CatalogueEntry[
   return chosen.toSorted((a, b) => milliseconds(a.limit) - milliseconds(b.limit))
 }
 
-async function tryDefect(defect: Defect, scenarios: CatalogueEntry[], { full, without, out, system, interrupts }: Options & { out: string; interrupts: Interrupts }): Promise<DefectResult> {
+type RunOn = (defects: Defect[], scenarios: CatalogueEntry[], name: string) => Promise<{ result: RunResult; runDir: string }>
+
+async function tryDefect(defect: Defect, scenarios: CatalogueEntry[], { full }: Options, runOn: RunOn): Promise<DefectResult> {
   const tried: DefectResult = { defect: defect.name, what: defect.what, verdict: 'missed', why: '', caughtBy: [], scenarios: [] }
   const doubts: string[] = []
   for (const scenario of scenarios) {
-    const runDir = join(out, `${defect.name}-${scenario.id.replace('/', '-')}-${stamp()}`)
-    const ended = await endedOn(() => runOnTwin({ system, scenarios: [scenario], defects: [defect], without, out: runDir, interrupts, say }), scenario)
+    const { ended, runDir } = await endedOn(() => runOn([defect], [scenario], `${defect.name}-${scenario.id.replace('/', '-')}`), scenario)
     tried.scenarios.push({ id: scenario.id, verdict: ended.verdict, run: runDir })
     // A fault that cannot be healed is a failure too, where a check says so.
     const caught = ['fail', 'unhealed'].includes(ended.verdict) ? ended.failures.filter(({ verdict }) => verdict === 'fail').map(({ check, why }) => ({ scenario: scenario.id, check, message: why, run: runDir })) : []
@@ -122,15 +135,15 @@ async function tryDefect(defect: Defect, scenarios: CatalogueEntry[], { full, wi
 }
 
 /** A twin that did not form, or a defect that could not be applied, says nothing about the checks. */
-async function endedOn(run: () => Promise<{ result: RunResult }>, scenario: CatalogueEntry): Promise<ScenarioResult> {
+async function endedOn(run: () => ReturnType<RunOn>, scenario: CatalogueEntry): Promise<{ ended: ScenarioResult; runDir: string }> {
   try {
-    const { result } = await run()
+    const { result, runDir } = await run()
     const [ended] = result.scenarios
-    if (ended) return ended
+    if (ended) return { ended, runDir }
     throw new ExitError(exitCodes.inconclusive, 'the run ended without a word about it')
   } catch (error) {
     if (!(error instanceof ExitError) || error.code === exitCodes.usage) throw error
-    return { id: scenario.id, title: scenario.title, covers: scenario.covers, verdict: 'unfit', why: error.message, failures: [], clusterInDoubt: true }
+    return { ended: { id: scenario.id, title: scenario.title, covers: scenario.covers, verdict: 'unfit', why: error.message, failures: [], clusterInDoubt: true }, runDir: '' }
   }
 }
 

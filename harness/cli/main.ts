@@ -1,24 +1,34 @@
 // The `haywire` command: one file per verb, all put together here.
 import { Command, CommanderError } from 'commander'
 import { EngineUnfit } from '../engine/unfit.ts'
-import { detectCommand } from './detect.ts'
-import { doctorCommand } from './doctor.ts'
-import { engineCommand } from './engine.ts'
 import { ExitError, exitCodes } from './exit.ts'
-import { healCommand } from './heal.ts'
-import { judgeCommand } from './judge.ts'
-import { labCommand } from './lab.ts'
-import { listCommand } from './list.ts'
-import { parseCommand } from './parse.ts'
-import { reportCommand } from './report.ts'
-import { runCommand } from './run.ts'
+import { haywireVersion } from './project.ts'
+
+const verbs: Record<string, () => Promise<Command>> = {
+  run: async () => (await import('./run.ts')).runCommand(),
+  list: async () => (await import('./list.ts')).listCommand(),
+  lab: async () => (await import('./lab.ts')).labCommand(),
+  doctor: async () => (await import('./doctor.ts')).doctorCommand(),
+  engine: async () => (await import('./engine.ts')).engineCommand(),
+  heal: async () => (await import('./heal.ts')).healCommand(),
+  parse: async () => (await import('./parse.ts')).parseCommand(),
+  judge: async () => (await import('./judge.ts')).judgeCommand(),
+  detect: async () => (await import('./detect.ts')).detectCommand(),
+  report: async () => (await import('./report.ts')).reportCommand(),
+}
+
+/** Only what was asked for is loaded: a script calls `haywire parse` a thousand times. Help shows all. */
+async function asked(verb: string | undefined): Promise<Command[]> {
+  const load = verb !== undefined && Object.hasOwn(verbs, verb) ? verbs[verb] : undefined
+  return Promise.all((load ? [load] : Object.values(verbs)).map(load => load()))
+}
 
 const program = new Command('haywire')
   .description('Chaos and acceptance tests for high-availability clusters: breaks them on purpose and proves what they promise.')
   .addHelpText('after', '\nExit codes: 0 pass, 1 failed, 2 wrong usage, 3 environment unfit, 4 inconclusive, 5 healing incomplete, 130 interrupted and healed.')
+  .version(haywireVersion(), '-V, --version')
   .showHelpAfterError('(--help shows what there is)')
-const verbs = [runCommand, listCommand, labCommand, doctorCommand, engineCommand, healCommand, parseCommand, judgeCommand, detectCommand, reportCommand]
-for (const verb of verbs) program.addCommand(verb())
+for (const verb of await asked(process.argv[2])) program.addCommand(verb)
 for (const command of [program, ...program.commands, ...program.commands.flatMap(verb => verb.commands)]) command.exitOverride()
 
 // Whoever reads us may have read enough (`haywire list | head`).

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, readlinkSync, lstatSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import Docker from 'dockerode'
 import { pack, type Pack } from 'tar-stream'
 import { saying } from './progress.ts'
@@ -79,10 +80,10 @@ export class Engine {
 
   /** Whether a registry that the engine reaches within the limit has the image; nothing is pulled. */
   async registryOffers(image: string, limitMs: number): Promise<boolean> {
-    const limit = AbortSignal.timeout(limitMs)
     // The engine goes on asking after we have stopped listening: its answer then goes nowhere.
     const asked = this.#docker.getImage(image).distribution().then(() => true, () => false)
-    return Promise.race([asked, new Promise<boolean>(resolve => limit.addEventListener('abort', () => resolve(false), { once: true }))])
+    const over = new AbortController()
+    return Promise.race([asked, pause(limitMs, false, { signal: over.signal })]).finally(() => over.abort())
   }
 
   /** Pulls an image; rejects when the registry has fallen silent. */

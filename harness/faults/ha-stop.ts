@@ -11,7 +11,7 @@ const commandLimitMs = 120_000
 /** The peer's view lags: its role line flips only when the database is promoted (SSM-17), after a monitor of 20 s at worst. */
 const seenByPeerWithin = '30s'
 /** From the start command to a cluster that answers on the node. */
-const runningWithin = '60s'
+const runningWithin = '30s'
 
 type HaStop = Record<string, never>
 

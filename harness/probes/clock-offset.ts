@@ -1,5 +1,6 @@
 // How far another machine's clock is from ours, by asking it: what it says was so at some moment between our question and its answer.
 import type { Shell, StreamHandle } from '../access.ts'
+import { either } from '../limit.ts'
 
 /** `theirs = ours + offset`, give or take the error; all in nanoseconds. */
 export interface ClockOffset {
@@ -26,6 +27,7 @@ const questions = 8
 export async function measureClock(shell: Shell, signal: AbortSignal): Promise<ClockOffset> {
   const estimates: ClockOffset[] = []
   const over = new AbortController()
+  using until = either(signal, over.signal)
   let asked = 0n
   const ask = (): void => {
     asked = process.hrtime.bigint()
@@ -36,7 +38,7 @@ export async function measureClock(shell: Shell, signal: AbortSignal): Promise<C
     if (estimates.length < questions) ask()
     else over.abort(new Error('asked often enough'))
   }
-  const handle: StreamHandle = await shell.stream('exec python3 -uc "import sys, time\nfor line in sys.stdin: print(time.monotonic_ns())"', { onLine, signal: AbortSignal.any([signal, over.signal]) })
+  const handle: StreamHandle = await shell.stream('exec python3 -uc "import sys, time\nfor line in sys.stdin: print(time.monotonic_ns())"', { onLine, signal: until.signal })
   ask()
   await handle.ended
   signal.throwIfAborted()

@@ -3,7 +3,7 @@ import type { ClusterNode } from '../../harness/cluster.ts'
 import { haStop } from '../../harness/faults/ha-stop.ts'
 import { degradedPage, masterAlone, masterOf, normalPage, slaveOf, stopped, type Ssm } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
-import { convergence, load, plannedOutage, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, load, patience, plannedOutage, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
 
 const tiles = ['Access Management', 'Security', 'Accounts', 'Settings', 'API Toolkit', 'Support Center', 'High Availability Status', 'Synchronization', 'Network', 'Users']
 const stopTranscript = /Stopping Cluster \(pacemaker\)\.\.\.\s+Stopping Cluster \(corosync\)\.\.\.\s*$/
@@ -45,9 +45,9 @@ export default ssmScenario('ssm/failover-and-failback', {
   await failover.heal()
   await ssm.expectSaid(first, 'ha_cluster_start', failover.saidAtHeal, startTranscript, ['SSM-20'])
   story.stage('settle')
-  await ssm.expectStatus(first, slaveOf(second), { within: '90s', rows: ['SSM-21'] })
-  await ssm.expectStatus(second, { ...masterOf(first), ...keepsLocation(masterOf(first), replication?.replayLocation) }, { within: '90s', rows: ['SSM-22'] })
-  await ssm.expectPage(normalPage(cluster, second), { within: '30s', rows: ['SSM-23'] })
+  await ssm.expectStatus(first, slaveOf(second), { within: patience.rejoin, rows: ['SSM-21'] })
+  await ssm.expectStatus(second, { ...masterOf(first), ...keepsLocation(masterOf(first), replication?.replayLocation) }, { within: patience.rejoin, rows: ['SSM-22'] })
+  await ssm.expectPage(normalPage(cluster, second), { within: patience.page, rows: ['SSM-23'] })
 
   story.stage('observe')
   const account = `TEST ${ssm.unique}`
@@ -65,18 +65,18 @@ export default ssmScenario('ssm/failover-and-failback', {
   await fallback.heal()
   await ssm.expectSaid(second, 'ha_cluster_start', fallback.saidAtHeal, startTranscript, [])
   story.stage('settle')
-  await ssm.expectStatus(first, masterOf(second), { within: '90s', rows: ['SSM-30'] })
-  await ssm.expectStatus(second, slaveOf(first), { within: '90s', rows: ['SSM-30'] })
-  await ssm.expectPage(normalPage(cluster, first), { within: '30s', rows: ['SSM-31'] })
+  await ssm.expectStatus(first, masterOf(second), { within: patience.rejoin, rows: ['SSM-30'] })
+  await ssm.expectStatus(second, slaveOf(first), { within: patience.rejoin, rows: ['SSM-30'] })
+  await ssm.expectPage(normalPage(cluster, first), { within: patience.page, rows: ['SSM-31'] })
 })
 
 async function observeHandover(ssm: Ssm, from: ClusterNode, to: ClusterNode, rows: Record<'vip' | 'page' | 'stopped' | 'master', string[]>): Promise<void> {
   ssm.story.stage('observe')
-  await ssm.expectVipServedBy(to, { within: '15s', rows: rows.vip })
+  await ssm.expectVipServedBy(to, { within: patience.handover, rows: rows.vip })
   await ssm.expectNoGui(from, { rows: rows.vip })
-  await ssm.expectPage(degradedPage(ssm.cluster, to), { within: '30s', rows: rows.page })
+  await ssm.expectPage(degradedPage(ssm.cluster, to), { within: patience.page, rows: rows.page })
   await ssm.expectStatus(from, stopped, { rows: rows.stopped })
-  await ssm.expectStatus(to, masterAlone(from), { within: '30s', rows: rows.master })
+  await ssm.expectStatus(to, masterAlone(from), { within: patience.page, rows: rows.master })
 }
 
 /** A promoted standby shows the last location it replayed, unchanged, for as long as it stays master (SSM-22). */

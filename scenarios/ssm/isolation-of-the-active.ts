@@ -1,6 +1,6 @@
 // An active server that is cut off from every network, but runs on, lets go of everything before the other takes over.
 import { isolate } from '../../harness/faults/isolate.ts'
-import { convergence, giveUp, load, takeOver, outageAfterGivingUp, viewsAgree } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, giveUp, load, outageAfterGivingUp, patience, takeOver, viewsAgree } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
@@ -30,7 +30,7 @@ export default ssmScenario('ssm/isolation-of-the-active', {
     await blip.hold('1500ms', story.signal) // half of the token of 3 s: no membership change can come of it
   })
   story.stage('settle')
-  await ssm.expectStatus(first, masterOf(second), { within: '30s' })
+  await ssm.expectStatus(first, masterOf(second), { within: patience.page })
   await ssm.expectVipServedBy(first, { for: '5s' })
 
   story.stage('fault')
@@ -39,7 +39,7 @@ export default ssmScenario('ssm/isolation-of-the-active', {
     await cut.hold('6500ms', story.signal) // T1 5 s, T2 8 s
   })
   story.stage('settle')
-  await ssm.expectSteady({ within: '90s' })
+  await ssm.expectSteady({ within: patience.rejoin })
 
   const active = await ssm.active()
   const standby = cluster.otherThan(active)
@@ -47,13 +47,13 @@ export default ssmScenario('ssm/isolation-of-the-active', {
   story.stage('fault')
   await using cut = await cluster.inject(isolate(active))
   story.stage('observe')
-  await ssm.expectVipServedBy(standby, { within: '25s', rows: ['SSM-55'] })
+  await ssm.expectVipServedBy(standby, { within: patience.takeover, rows: ['SSM-55'] })
 
   story.stage('heal')
   await cut.heal()
   story.stage('settle')
-  await ssm.expectStatus(active, slaveOf(standby), { within: '90s', rows: ['SSM-55'] })
-  await ssm.expectStatus(standby, masterOf(active), { within: '90s', rows: ['SSM-55'] })
-  await ssm.expectPage(normalPage(cluster, standby), { within: '30s', rows: ['SSM-55'] })
+  await ssm.expectStatus(active, slaveOf(standby), { within: patience.rejoin, rows: ['SSM-55'] })
+  await ssm.expectStatus(standby, masterOf(active), { within: patience.rejoin, rows: ['SSM-55'] })
+  await ssm.expectPage(normalPage(cluster, standby), { within: patience.page, rows: ['SSM-55'] })
   await ssm.expectNoGui(active, { rows: ['SSM-55'] })
 })

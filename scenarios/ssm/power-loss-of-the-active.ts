@@ -1,6 +1,6 @@
 // The active server loses power: the other serves within the bound, and the lost one comes back as its standby.
 import { powerOff } from '../../harness/faults/power-off.ts'
-import { convergence, giveUp, load, takeOver, unplannedOutage, viewsAgree } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, giveUp, load, patience, takeOver, unplannedOutage, viewsAgree } from '../../harness/systems/ssm/bounds.ts'
 import { degradedPage, masterAlone, masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
@@ -28,15 +28,15 @@ export default ssmScenario('ssm/power-loss-of-the-active', {
   story.stage('fault')
   await using loss = await cluster.inject(powerOff(lost))
   story.stage('observe')
-  await ssm.expectVipServedBy(survivor, { within: '25s', rows: ['SSM-55'] })
-  await ssm.expectPage(degradedPage(cluster, survivor), { within: '30s', rows: ['SSM-55'] })
-  await ssm.expectStatus(survivor, { ...masterAlone(lost), pcsd: { [lost.name]: 'Offline', [survivor.name]: 'Online' } }, { within: '30s', rows: ['SSM-55'] })
+  await ssm.expectVipServedBy(survivor, { within: patience.takeover, rows: ['SSM-55'] })
+  await ssm.expectPage(degradedPage(cluster, survivor), { within: patience.page, rows: ['SSM-55'] })
+  await ssm.expectStatus(survivor, { ...masterAlone(lost), pcsd: { [lost.name]: 'Offline', [survivor.name]: 'Online' } }, { within: patience.page, rows: ['SSM-55'] })
 
   story.stage('heal')
   await loss.heal()
   story.stage('settle')
-  await ssm.expectStatus(lost, slaveOf(survivor), { within: '90s', rows: ['SSM-55'] })
-  await ssm.expectStatus(survivor, masterOf(lost), { within: '90s', rows: ['SSM-55'] })
-  await ssm.expectPage(normalPage(cluster, survivor), { within: '30s', rows: ['SSM-55'] })
+  await ssm.expectStatus(lost, slaveOf(survivor), { within: patience.rejoin, rows: ['SSM-55'] })
+  await ssm.expectStatus(survivor, masterOf(lost), { within: patience.rejoin, rows: ['SSM-55'] })
+  await ssm.expectPage(normalPage(cluster, survivor), { within: patience.page, rows: ['SSM-55'] })
   await ssm.expectNoGui(lost, { rows: ['SSM-55'] })
 })

@@ -1,6 +1,6 @@
 // The standby loses power: clients notice nothing but a pause in writing, and nothing that was acknowledged is lost.
 import { powerOff } from '../../harness/faults/power-off.ts'
-import { convergence, load, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, load, patience, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
 import { degradedPage, masterAlone, masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
@@ -27,15 +27,15 @@ export default ssmScenario('ssm/power-loss-of-the-standby', {
   story.stage('fault')
   await using loss = await cluster.inject(powerOff(standby))
   story.stage('observe')
-  await ssm.expectPage(degradedPage(cluster, active), { within: '30s' })
-  await ssm.expectStatus(active, masterAlone(standby), { within: '30s' })
-  await ssm.expectAcknowledged('accounts are acknowledged again', { within: '20s' })
+  await ssm.expectPage(degradedPage(cluster, active), { within: patience.page })
+  await ssm.expectStatus(active, masterAlone(standby), { within: patience.page })
+  await ssm.expectAcknowledged('accounts are acknowledged again', { within: patience.writing })
 
   story.stage('heal')
   await loss.heal()
   story.stage('settle')
-  await ssm.expectStatus(standby, slaveOf(active), { within: '90s' })
-  await ssm.expectStatus(active, masterOf(standby), { within: '90s' })
-  await ssm.expectPage(normalPage(cluster, active), { within: '30s' })
+  await ssm.expectStatus(standby, slaveOf(active), { within: patience.rejoin })
+  await ssm.expectStatus(active, masterOf(standby), { within: patience.rejoin })
+  await ssm.expectPage(normalPage(cluster, active), { within: patience.page })
   await ssm.expectNoGui(standby)
 })

@@ -1,7 +1,7 @@
 // The heartbeat network is cut while clients reach both servers; then the active one dies while the standby is behind: nothing stale is promoted.
 import { isolate } from '../../harness/faults/isolate.ts'
 import { powerOff } from '../../harness/faults/power-off.ts'
-import { convergence, load, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, load, patience, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
 import { masterAlone, masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
@@ -29,10 +29,10 @@ export default ssmScenario('ssm/stale-standby', {
   story.stage('fault')
   await using cut = await cluster.inject(isolate(standby, { from: ['heartbeat'] }))
   story.stage('observe')
-  await ssm.expectPage({ cluster: 'Degraded', heartbeat: 'Disconnected', active: { node: active.name, state: 'Active' }, standby: { node: standby.name, state: 'Degraded' } }, { within: '30s' })
-  await ssm.expectStatus(active, masterAlone(standby), { within: '30s' })
+  await ssm.expectPage({ cluster: 'Degraded', heartbeat: 'Disconnected', active: { node: active.name, state: 'Active' }, standby: { node: standby.name, state: 'Degraded' } }, { within: patience.page })
+  await ssm.expectStatus(active, masterAlone(standby), { within: patience.page })
   await ssm.expectVipServedBy(active, {})
-  await ssm.expectAcknowledged('accounts are acknowledged again, without the standby', { within: '20s' })
+  await ssm.expectAcknowledged('accounts are acknowledged again, without the standby', { within: patience.writing })
 
   story.stage('fault')
   await using loss = await cluster.inject(powerOff(active))
@@ -42,11 +42,11 @@ export default ssmScenario('ssm/stale-standby', {
 
   story.stage('heal')
   await loss.heal()
-  await ssm.expectVipServedBy(active, { within: '90s' })
+  await ssm.expectVipServedBy(active, { within: patience.rejoin })
   await cut.heal()
   story.stage('settle')
-  await ssm.expectStatus(standby, slaveOf(active), { within: '90s' })
-  await ssm.expectStatus(active, masterOf(standby), { within: '90s' })
-  await ssm.expectPage(normalPage(cluster, active), { within: '30s' })
+  await ssm.expectStatus(standby, slaveOf(active), { within: patience.rejoin })
+  await ssm.expectStatus(active, masterOf(standby), { within: patience.rejoin })
+  await ssm.expectPage(normalPage(cluster, active), { within: patience.page })
   await ssm.expectNoGui(standby, { for: '5s' })
 })

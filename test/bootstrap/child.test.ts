@@ -8,7 +8,7 @@ const child = JSON.stringify(new URL('../../bootstrap/child.mjs', import.meta.ur
 
 /** A parent that hands everything to a child that says its pid, then every SIGINT it gets, and ends as `end` says at SIGTERM. */
 function family(end: string): { parent: ChildProcess; lines: AsyncIterator<string> } {
-  const body = `console.log(process.pid); process.on('SIGINT', () => console.log('SIGINT')); process.on('SIGTERM', () => { ${end} }); setInterval(() => undefined, 1000)`
+  const body = `process.on('SIGINT', () => console.log('SIGINT')); process.on('SIGTERM', () => { ${end} }); console.log(process.pid); setInterval(() => undefined, 1000)`
   const parent = spawn(process.execPath, ['--input-type=module', '-e', `
     const { endLike, runChild } = await import(${child})
     endLike(await runChild(process.execPath, ['-e', ${JSON.stringify(body)}]))

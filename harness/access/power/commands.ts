@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { AccessError, type Power } from '../../access.ts'
 import { sayMs } from '../../duration.ts'
+import { limited } from '../../limit.ts'
 
 /** A management controller may think for a while; one that needs longer hangs. In ms. */
 const commandLimitMs = 60_000
@@ -23,18 +24,18 @@ function sh(command: string, node: string, signal: AbortSignal): Promise<string>
   return new Promise((resolve, reject) => {
     // A process group of its own, so that what the command started ends with it.
     const child = spawn('sh', ['-c', command], { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HAYWIRE_NODE: node } })
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(commandLimitMs)])
+    const limit = limited(commandLimitMs, signal)
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text })
     child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text })
     const stop = () => { if (child.pid) process.kill(-child.pid, 'SIGKILL') }
-    limit.addEventListener('abort', stop, { once: true })
+    limit.signal.addEventListener('abort', stop, { once: true })
     child.once('error', reject)
     child.once('close', (code, killedBy) => {
-      limit.removeEventListener('abort', stop)
+      limit[Symbol.dispose]()
       if (signal.aborted) reject(signal.reason as Error)
-      else if (limit.aborted) reject(new AccessError('timeout', `the power command for ${node} did not end within ${sayMs(commandLimitMs)}: ${command}`))
+      else if (limit.expired) reject(new AccessError('timeout', `the power command for ${node} did not end within ${sayMs(commandLimitMs)}: ${command}`))
       else if (code === 0) resolve(stdout)
       else reject(new AccessError('broken', `the power command for ${node} ended with ${code ?? killedBy}: ${command}\n${(stderr || stdout).trim()}`))
     })

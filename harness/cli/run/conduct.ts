@@ -14,6 +14,7 @@ import { Journal } from '../../journal.ts'
 import { Leases } from '../../lease.ts'
 import { FlightRecorders } from '../../probes/flight-record.ts'
 import { snapshotResidue } from '../../probes/residue.ts'
+import { limited } from '../../limit.ts'
 import { clockOf, type RunContext } from '../../run-context.ts'
 import { boundsFor, type Scenario } from '../../scenario.ts'
 import { ExpectationFailed, Story } from '../../story.ts'
@@ -64,6 +65,8 @@ class Interrupted extends Error {
 
 /** Longest that a cluster may take to look steady before the first fault. */
 const steadyWithin: Duration = '30s'
+/** Longest that healing may take, and then settling, reading back and fetching. */
+const afterwards: Duration = '3min'
 /** Longest that probes may lag behind the history's end, from their own batching of 50 ms. */
 const probesCatchUpWithin: Duration = '5s'
 
@@ -78,8 +81,8 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   if (interrupted.aborted) return result('interrupted', 'interrupted before it began')
 
   const ended = new AbortController()
-  const limit = AbortSignal.timeout(milliseconds(scenario.limit))
-  const signal = AbortSignal.any([interrupted, limit, ended.signal])
+  using limit = limited(milliseconds(scenario.limit), interrupted, ended.signal)
+  const { signal } = limit
   const leases = new Leases({ access, journal, history, kinds: faultKinds })
   const cluster = new Cluster(target, access, leases)
   const facts = followFacts(context.historyPath)
@@ -117,12 +120,14 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
 
   // The body may have been cut off by its limit or by Ctrl-C: healing has a limit of its own.
   story.stage('heal')
-  const { left: unhealed } = await leases.healAll(AbortSignal.timeout(milliseconds('3min')))
-  const after = AbortSignal.timeout(milliseconds('3min'))
+  using healing = limited(milliseconds(afterwards))
+  const { left: unhealed } = await leases.healAll(healing.signal)
+  using fetching = limited(milliseconds(afterwards))
+  const after = fetching.signal
   if (unhealed.length === 0) {
     story.stage('settle')
     await attempt('settle', async () => {
-      const steady = await eventually('the cluster looks steady', look => opened.health(look), { within: bodyError === undefined ? '90s' : '10s', every: '500ms', signal: after })
+      const steady = await eventually('the cluster looks steady', look => opened.health(look), { within: bodyError === undefined ? '90s' : '6s', every: '500ms', signal: after })
       history.append({ type: 'step', step: `${scenario.id}#settled`, phase: 'end', stage: 'settle', title: `the cluster looks steady again after ${sayMs(steady.tookMs)}` })
     })
   }

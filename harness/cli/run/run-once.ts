@@ -1,7 +1,7 @@
 // One run: its folder, its lock, its guardian, its probes, its scenarios, its reports; and nothing left behind, however it ends.
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { openSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeReports } from '../../../reports/index.ts'
@@ -13,10 +13,10 @@ import { scenariosOf } from '../../check.ts'
 import { outages } from '../../checks/index.ts'
 import { startClock } from '../../clock.ts'
 import { faultKinds } from '../../faults/index.ts'
-import { startGuardian } from '../../guardian.ts'
+import { startGuardian, type Guardian } from '../../guardian.ts'
 import { HistoryWriter, readHistory } from '../../history.ts'
 import { Journal, openLeases, type JournalLease } from '../../journal.ts'
-import { startProbes } from '../../probes/start.ts'
+import { startProbes, type ProbeProcess } from '../../probes/start.ts'
 import { writeRunContext, type RunContext } from '../../run-context.ts'
 import type { Target } from '../../target.ts'
 import type { CatalogueEntry } from '../catalogue.ts'
@@ -39,6 +39,8 @@ export interface RunOptions {
   runDir: string
   /** the command that runs it again */
   again: string
+  /** whether Allure's own HTML report is generated; its results are written in any case */
+  allureReport?: boolean
   /** aborted by the first Ctrl-C: heal and stop */
   interrupted: AbortSignal
   /** aborted by the second: stop healing */
@@ -46,7 +48,7 @@ export interface RunOptions {
 }
 
 export async function runOnce(options: RunOptions): Promise<{ result: RunResult; report: Report; messages: string[] }> {
-  const { target, scenarios, defects, without, seed, runDir, interrupted, abandoned } = options
+  const { target, scenarios, defects, without, seed, runDir, allureReport = true, interrupted, abandoned } = options
   const clock = startClock()
   const context: RunContext = {
     run: runDir.split('/').at(-1) ?? runDir,
@@ -70,12 +72,15 @@ export async function runOnce(options: RunOptions): Promise<{ result: RunResult;
 
   await using _lock = await holdCluster(context)
   const journal = new Journal(context.journalPath)
-  const guardian = await startGuardian(contextPath)
-  const probes = await startProbes({ contextPath, journal })
+  const runner = startRunner(contextPath, runDir)
+  const { guardian, probes } = await startWatchers(contextPath, journal).catch((error: unknown) => {
+    runner.process.kill('SIGKILL')
+    throw error
+  })
   const live = followLive(context.historyPath, { stream: process.stderr })
   let answer: FromRunner
   try {
-    answer = await runScenarios(contextPath, runDir, { interrupted, abandoned })
+    answer = await runScenarios(runner, { interrupted, abandoned })
   } finally {
     // It would heal what the user has just asked to leave.
     if (abandoned.aborted) process.kill(guardian.pid, 'SIGKILL')
@@ -97,14 +102,14 @@ export async function runOnce(options: RunOptions): Promise<{ result: RunResult;
     seed,
     startedAt: clock.startUtc,
     endedAt: new Date().toISOString(),
-    versions: await versions(),
+    versions: versions(),
     scenarios: results,
     outages: views.flatMap(view => outages(view).map(outage => ({ ...outage, boundMs: view.bounds.outageMs }))),
     accounts: accountsOf(views.map(view => view.events)),
     again: options.again,
   }
   await writeFile(join(runDir, 'run.json'), `${JSON.stringify(result, null, 2)}\n`)
-  const { report, allure, redacted } = await writeReports(runDir, { secrets: secretsOf(target), glossary: glossary() })
+  const { report, allure, redacted } = await writeReports(runDir, { secrets: secretsOf(target), glossary: glossary(), allureReport })
   return { result, report, messages: [...redacted.map(file => `a secret was removed from ${file}`), ...(allure.generated ? [] : [allure.message])] }
 }
 
@@ -122,26 +127,50 @@ function blinded(result: ScenarioResult, crash: string | undefined): ScenarioRes
   return crash !== undefined && result.verdict === 'pass' ? { ...result, verdict: 'inconclusive', why: crash, clusterInDoubt: true } : result
 }
 
-async function runScenarios(contextPath: string, runDir: string, { interrupted, abandoned }: { interrupted: AbortSignal; abandoned: AbortSignal }): Promise<FromRunner> {
-  const log = openSync(join(runDir, 'evidence', 'runner.log'), 'a')
+interface Runner {
+  process: ChildProcess
+  ended: Promise<FromRunner>
+}
+
+/** It loads its code at once, and begins when it is told to: the guardian and the probes stand first. */
+function startRunner(contextPath: string, runDir: string): Runner {
+  const logPath = join(runDir, 'evidence', 'runner.log')
+  const log = openSync(logPath, 'a')
   // A process group of its own: Ctrl-C on the terminal reaches this command only, which then asks the runner to heal and stop.
   const runner = spawn(process.execPath, [join(import.meta.dirname, 'runner.ts'), contextPath], { cwd: projectRoot, detached: true, stdio: ['ignore', log, log, 'ipc'] })
-  const interrupt = (): void => {
-    const message: ToRunner = { interrupt: true }
-    runner.send(message)
-  }
-  const abandon = (): void => {
-    runner.kill('SIGKILL')
-  }
-  interrupted.addEventListener('abort', interrupt, { once: true })
-  abandoned.addEventListener('abort', abandon, { once: true })
-  if (interrupted.aborted) interrupt()
+  closeSync(log)
   let answer: FromRunner | undefined
   runner.once('message', message => {
     answer = message as FromRunner
   })
-  const [code, killedBy] = (await once(runner, 'exit')) as [number | null, string | null]
+  const ended = once(runner, 'exit').then(([code, killedBy]) => answer ?? { results: [], errors: [`the runner ended with ${(killedBy as string | null) ?? `exit code ${String(code)}`}; its log: ${logPath}`] })
+  return { process: runner, ended }
+}
+
+/** Both or none. */
+async function startWatchers(contextPath: string, journal: Journal): Promise<{ guardian: Guardian; probes: ProbeProcess }> {
+  const starting = [startGuardian(contextPath), startProbes({ contextPath, journal })] as const
+  try {
+    const [guardian, probes] = await Promise.all(starting)
+    return { guardian, probes }
+  } catch (error) {
+    const [guardian, probes] = await Promise.allSettled(starting)
+    if (guardian.status === 'fulfilled') await guardian.value.end()
+    if (probes.status === 'fulfilled') await probes.value.stop()
+    throw error
+  }
+}
+
+async function runScenarios({ process: runner, ended }: Runner, { interrupted, abandoned }: { interrupted: AbortSignal; abandoned: AbortSignal }): Promise<FromRunner> {
+  const tell = (message: ToRunner): void => void (runner.connected && runner.send(message))
+  const interrupt = (): void => tell('interrupt')
+  const abandon = (): void => void runner.kill('SIGKILL')
+  interrupted.addEventListener('abort', interrupt, { once: true })
+  abandoned.addEventListener('abort', abandon, { once: true })
+  tell('begin')
+  if (interrupted.aborted) interrupt()
+  const answer = await ended
   interrupted.removeEventListener('abort', interrupt)
   abandoned.removeEventListener('abort', abandon)
-  return answer ?? { results: [], errors: [`the runner ended with ${killedBy ?? `exit code ${code}`}; its log: ${join(runDir, 'evidence', 'runner.log')}`] }
+  return answer
 }

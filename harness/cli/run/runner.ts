@@ -4,8 +4,8 @@ import { startVitest } from 'vitest/node'
 import { projectRoot } from '../project.ts'
 import type { ScenarioResult } from './result.ts'
 
-/** From the command to here: heal and stop. */
-export type ToRunner = { interrupt: true }
+/** From the command to here: begin; heal and stop. */
+export type ToRunner = 'begin' | 'interrupt'
 /** From here to the command: how each scenario ended, and what went wrong outside of any. */
 export type FromRunner = { results: ScenarioResult[]; errors: string[] }
 
@@ -21,16 +21,22 @@ declare module 'vitest' {
   }
 }
 
-if (process.send) await runScenarios(process.argv[2] ?? '')
-
-async function runScenarios(contextPath: string): Promise<void> {
+if (process.send) {
   // The command is our only reader: without it the guardian heals, and we must not go on injecting.
   process.once('disconnect', () => process.exit(1))
   process.on('message', (message: ToRunner) => {
-    const channel = new BroadcastChannel(interruptChannel)
-    channel.postMessage(message)
-    channel.close()
+    if (message === 'begin') void runScenarios(process.argv[2] ?? '')
+    else interrupt()
   })
+}
+
+/** Says so until the end: the thread that runs the scenarios may not be listening yet. */
+function interrupt(): void {
+  const channel = new BroadcastChannel(interruptChannel)
+  setInterval(() => channel.postMessage('interrupt'), 100)
+}
+
+async function runScenarios(contextPath: string): Promise<void> {
   const vitest = await startVitest('test', [], {
     root: projectRoot,
     config: false,

@@ -14,7 +14,7 @@ interface Session {
 }
 
 /** WAL of a few minutes is replayed within a second once it streams; a standby that has to be copied anew is steady before anybody reads back. */
-const catchUpWithin = '20s'
+const catchUpWithin = '10s'
 const queryLimitMs = 30_000
 
 export class SsmAccounts implements Accounts {

@@ -1,6 +1,7 @@
 // Who answers at an address, seen on the wire: one HTTPS request on a connection of its own, no browser, no cache.
 import { request } from 'node:https'
 import { readSecret } from '../../access/secrets.ts'
+import { limited } from '../../limit.ts'
 import type { Target } from '../../target.ts'
 
 export interface Answer {
@@ -17,17 +18,17 @@ const answerLimitMs = 1000
 /** Asks `/health` at the address. Never rejects for what the network does; rejects when told to stop. */
 export async function serverAt(address: string, target: Target, signal: AbortSignal): Promise<Answer> {
   const ca = target.gui.ca ? readSecret(target.gui.ca) : undefined
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(answerLimitMs)])
+  using limit = limited(answerLimitMs, signal)
   const answer = await new Promise<Answer>(resolve => {
-    const call = request({ host: address, port: 443, path: '/health', agent: false, signal: limit, ...(ca ? { ca } : {}) }, response => {
+    const call = request({ host: address, port: 443, path: '/health', agent: false, signal: limit.signal, ...(ca ? { ca } : {}) }, response => {
       response.resume()
       const header = response.headers['x-ssm-server']
       const server = typeof header === 'string' ? header : null
       resolve({ server, silent: false, observed: `https://${address} answered ${response.statusCode} from ${server ?? 'a server without a name'}` })
     })
     call.on('error', (error: NodeJS.ErrnoException) => {
-      const silent = limit.aborted || ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ECONNRESET', 'ETIMEDOUT'].includes(error.code ?? '')
-      const how = limit.aborted ? `no answer within ${answerLimitMs} ms` : error.code ?? error.message
+      const silent = limit.signal.aborted || ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ECONNRESET', 'ETIMEDOUT'].includes(error.code ?? '')
+      const how = limit.signal.aborted ? `no answer within ${answerLimitMs} ms` : error.code ?? error.message
       resolve({ server: null, silent, observed: `https://${address}: ${how}` })
     })
     call.end()
