@@ -1,6 +1,6 @@
 // Undoes what a journal leaves open, exactly that, in reverse order, and says what it did and what is left.
 import { setTimeout as pause } from 'node:timers/promises'
-import { AccessError, type Access } from './access.ts'
+import { AccessError, quote, type Access } from './access.ts'
 import { sayMs } from './duration.ts'
 import type { Fault, FaultContext, FaultKind } from './fault.ts'
 import type { FaultPhase, HistoryWriter } from './history.ts'
@@ -112,11 +112,12 @@ async function endProcess(left: JournalProcess, access: Access, signal: AbortSig
     return 'was ended'
   }
   // Field 22 of stat is the start time; the name before it, in parentheses, may hold anything.
-  const script = `stat=$(cat /proc/${left.pid}/stat 2>/dev/null) || exit 3; set -- \${stat##*) }; [ "\${20}" = ${left.startTime} ] || exit 3; kill -9 ${left.pid}`
-  const { code, stderr } = await access.root(left.node).run(script, { timeoutMs: endLimitMs, signal })
-  if (code === 3) return 'had ended'
+  const script = `stat=$(cat /proc/${left.pid}/stat 2>/dev/null); set -- \${stat##*) }
+if [ "\${20-}" = ${left.startTime} ]; then kill -9 ${left.pid} && echo ended; fi || exit 1
+${left.files === undefined ? '' : `rm -rf ${quote(left.files)}`}`
+  const { code, stdout, stderr } = await access.root(left.node).run(script, { timeoutMs: endLimitMs, signal })
   if (code !== 0) throw new Error(stderr.trim())
-  return 'was ended'
+  return stdout.includes('ended') ? 'was ended' : 'had ended'
 }
 
 export function messageOf(error: unknown): string {

@@ -16,8 +16,8 @@ export type NewJournalEntry =
   | { type: 'lease'; id: string; phase: 'requested'; by: Healer; owner: ProcessIdentity; fault: Fault; deadlineNs: string; deadlineUtc: string }
   | { type: 'lease'; id: string; phase: 'injecting'; by: Healer; parameters: unknown }
   | { type: 'lease'; id: string; phase: Exclude<LeasePhase, 'requested' | 'injecting'>; by: Healer; detail?: string }
-  /** a process of the run that must not outlive it; `node` is absent for one on the harness's own host */
-  | { type: 'process'; id: string; phase: 'started'; node?: string; pid: number; startTime: string; what: string }
+  /** a process of the run that must not outlive it, nor may its files; `node` is absent for one on the harness's own host */
+  | { type: 'process'; id: string; phase: 'started'; node?: string; pid: number; startTime: string; what: string; files?: string }
   | { type: 'process'; id: string; phase: 'ended'; detail?: string }
   /** what else was done, for people */
   | { type: 'note'; by: Healer; text: string }
@@ -41,6 +41,8 @@ export interface JournalProcess extends ProcessIdentity {
   id: string
   node?: string
   what: string
+  /** a folder that goes when it has ended */
+  files?: string
   ended: boolean
 }
 
@@ -72,8 +74,8 @@ export class Journal {
 
   /** Remembers a process of the run; the returned function says that it has ended. */
   startedProcess(process: Omit<JournalProcess, 'ended'>): () => void {
-    const { id, node, pid, startTime, what } = process
-    this.append({ type: 'process', id, phase: 'started', ...(node === undefined ? {} : { node }), pid, startTime, what }, { durable: true })
+    const { id, node, pid, startTime, what, files } = process
+    this.append({ type: 'process', id, phase: 'started', ...(node === undefined ? {} : { node }), pid, startTime, what, ...(files === undefined ? {} : { files }) }, { durable: true })
     return () => this.append({ type: 'process', id, phase: 'ended' })
   }
 
@@ -113,8 +115,8 @@ export function parseJournal(text: string): JournalState {
 
   function takeProcess(entry: JournalEntry & { type: 'process' }): void {
     if (entry.phase === 'started') {
-      const { id, node, pid, startTime, what } = entry
-      processes.set(id, { id, ...(node === undefined ? {} : { node }), pid, startTime, what, ended: false })
+      const { id, node, pid, startTime, what, files } = entry
+      processes.set(id, { id, ...(node === undefined ? {} : { node }), pid, startTime, what, ...(files === undefined ? {} : { files }), ended: false })
       return
     }
     const process = processes.get(entry.id)

@@ -1,9 +1,13 @@
 // The journal: whatever was cut off in the middle, what is open is known.
-import { appendFileSync, readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { spawn } from 'node:child_process'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Fault } from '../harness/fault.ts'
 import { healRun } from '../harness/heal.ts'
 import { openLeases, type Journal, type LeasePhase } from '../harness/journal.ts'
+import { identityOf } from '../harness/process-identity.ts'
+import { localShell } from './local-shell.ts'
 import { MemoryCluster } from './memory-cluster.ts'
 import { runFiles } from './run-files.ts'
 
@@ -60,4 +64,24 @@ test('a process that had ended, or whose number another one has now, is left alo
   expect(await healRun({ access: new MemoryCluster(), ...files, kinds: {}, by: 'heal' })).toEqual({ healed: ['another probe process: had ended'], left: [] })
   expect(files.journal.read().processes.map(({ id, ended }) => ({ id, ended }))).toEqual([{ id: 'probes', ended: true }, { id: 'more', ended: true }])
   expect(readFileSync(files.journal.path, 'utf8').split('\n')).toHaveLength(5)
+})
+
+test('a process on a node is ended, and its files go with it, whether it was still there or had lost its power', async () => {
+  const files = runFiles()
+  const access = new MemoryCluster({ root: localShell })
+  const sleeper = spawn('sleep', ['60'])
+  onTestFinished(() => { sleeper.kill('SIGKILL') })
+  const { pid = 0 } = sleeper
+  const startTime = identityOf(pid)?.startTime ?? ''
+  const left = (name: string): string => {
+    const folder = join(files.folder, name)
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'flight.jsonl'), '{}')
+    return folder
+  }
+  const folders = [left("it's running"), left('gone')]
+  files.journal.startedProcess({ id: 'here', node: 'primary-node', pid, startTime, what: 'the recorder', files: folders[0] ?? '' })
+  files.journal.startedProcess({ id: 'gone', node: 'primary-node', pid: 999_999_999, startTime: '1', what: 'the recorder before', files: folders[1] ?? '' })
+  expect(await healRun({ access, ...files, kinds: {}, by: 'heal' })).toEqual({ healed: ['the recorder before: had ended', 'the recorder: was ended'], left: [] })
+  expect(folders.map(folder => existsSync(folder))).toEqual([false, false])
 })

@@ -36,7 +36,9 @@ export const targetSchema = z.strictObject({
   name,
   system: z.enum(['ssm']),
   twin: z.boolean().default(false),
-  nodes: z.array(node).length(2, 'an SSM On-Prem cluster has exactly two nodes'),
+  nodes: z.array(node).length(2, 'an SSM On-Prem cluster has exactly two nodes')
+    .refine(nodes => new Set(nodes.map(({ name }) => name)).size === nodes.length, 'two nodes have the same name')
+    .refine(nodes => new Set(nodes.flatMap(({ addresses }) => Object.values(addresses))).size === nodes.flatMap(({ addresses }) => Object.values(addresses)).length, 'two networks or nodes have the same address'),
   vip: address,
   gui: z.strictObject({ url: z.url({ protocol: /^https$/ }), username: z.string().min(1), password: secretRef, ca: secretRef.optional() }),
   client: z.strictObject({ ssh, address }).optional(),

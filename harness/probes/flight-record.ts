@@ -60,7 +60,7 @@ export class FlightRecorders {
     if (code !== 0) throw new Error(`the flight recorder could not be started on ${node}: ${stderr.trim() || `exit code ${code}`}`)
     const { pid, startTime, boot } = JSON.parse(stdout) as { pid: number; startTime: string; boot: string }
     this.#running.get(node)?.ended()
-    const ended = this.#journal.startedProcess({ id: `flight-${node}-${pid}-${startTime}`, node, pid, startTime, what: `the flight recorder on ${node}` })
+    const ended = this.#journal.startedProcess({ id: `flight-${node}-${pid}-${startTime}`, node, pid, startTime, what: `the flight recorder on ${node}`, files: this.#folder })
     this.#running.set(node, { pid, startTime, ended })
     this.#clocks.set(`${node} ${boot}`, this.#context.target.twin ? sharedClock : await measureClock(this.#access.root(node), signal))
   }

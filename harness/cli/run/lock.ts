@@ -2,6 +2,8 @@
 import { mkdirSync, openSync, closeSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
+import { quote, type Access, type Shell } from '../../access.ts'
+import { limited } from '../../limit.ts'
 import { identityOf, isAlive } from '../../process-identity.ts'
 import type { RunContext } from '../../run-context.ts'
 import { stateDir } from '../../state.ts'
@@ -16,18 +18,45 @@ interface Holder {
   since: string
 }
 
-/** Holds the cluster until disposed. Throws ExitError 3 when another living run on this machine holds it. */
-export async function holdCluster({ target, run, runDir }: Pick<RunContext, 'target' | 'run' | 'runDir'>): Promise<AsyncDisposable> {
+/** What another run on a node sees, wherever it comes from: locked for as long as our SSH session lasts, so that a run that is killed holds nothing. */
+const lockOnNode = '/run/haywire.lock'
+const heldByOther = 9
+/** Longest that taking it on one node may take, in ms. */
+const takeLimitMs = 20_000
+
+/** Holds the cluster until disposed: by its name on this machine, and on each node that has a root shell. Throws ExitError 3 when another living run holds it. */
+export async function holdCluster({ target, run, runDir }: Pick<RunContext, 'target' | 'run' | 'runDir'>, access: Access): Promise<AsyncDisposable> {
   const folder = join(stateDir(), 'locks')
   mkdirSync(folder, { recursive: true })
   const path = join(folder, `${target.name}.json`)
   const holder: Holder = { run, runDir, pid: process.pid, startTime: identityOf(process.pid)?.startTime ?? '', user: `${userInfo().username}@${hostname()}`, since: new Date().toISOString() }
   take(path, holder, target.name)
-  return {
-    async [Symbol.asyncDispose]() {
-      rmSync(path, { force: true })
-    },
+  const over = new AbortController()
+  const release = (): void => {
+    over.abort(new Error('the run is over'))
+    rmSync(path, { force: true })
   }
+  try {
+    for (const node of target.nodes.filter(({ root }) => root)) await holdNode(access.root(node.name), node.name, `${holder.run}, of ${holder.user} since ${holder.since}`, over.signal)
+  } catch (error) {
+    release()
+    throw error
+  }
+  return { [Symbol.asyncDispose]: async () => release() }
+}
+
+/** What holds it on the node ends with its standard input: when the session is closed, or breaks. */
+async function holdNode(shell: Shell, node: string, who: string, over: AbortSignal): Promise<void> {
+  const held = Promise.withResolvers<void>()
+  const keep = `echo ${quote(who)} > ${lockOnNode}; echo held; cat > /dev/null; rm -f ${lockOnNode}`
+  using limit = limited(takeLimitMs, over)
+  const { ended } = await shell.stream(`exec flock --nonblock --conflict-exit-code ${heldByOther} ${lockOnNode} sh -c ${quote(keep)}`, { onLine: () => held.resolve(), signal: over })
+  limit.signal.addEventListener('abort', () => held.reject(limit.signal.reason as Error), { once: true })
+  const code = await Promise.race([held.promise, ended.then(({ code, error }) => (error ? Promise.reject(error) : code))])
+  if (code === undefined) return
+  if (code !== heldByOther) throw new ExitError(exitCodes.unfit, `${node} cannot be held for this run: flock on ${lockOnNode} ended with ${code}`)
+  const { stdout } = await shell.run(`cat ${lockOnNode}`)
+  throw new ExitError(exitCodes.unfit, `the node ${node} is held by another run: ${stdout.trim()}. Wait for it, or stop it.`)
 }
 
 function take(path: string, holder: Holder, cluster: string): void {

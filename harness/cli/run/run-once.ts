@@ -8,6 +8,7 @@ import { writeReports } from '../../../reports/index.ts'
 import { accountsOf } from '../../../reports/model.ts'
 import type { Report } from '../../../reports/model.ts'
 import { followLive } from '../../../reports/live.ts'
+import { openAccess } from '../../access/index.ts'
 import { secretsOf } from '../../access/secrets.ts'
 import { scenariosOf } from '../../check.ts'
 import { outages } from '../../checks/index.ts'
@@ -70,7 +71,9 @@ export async function runOnce(options: RunOptions): Promise<{ result: RunResult;
   const nodes = target.nodes.map(({ name, addresses }) => ({ name, addresses }))
   history.append({ type: 'run', run: context.run, target: { name: target.name, system: target.system, twin: target.twin, vip: target.vip, nodes }, bounds: target.bounds, seed, clock: { monotonicNs: context.startNs, utc: clock.startUtc } })
 
-  await using _lock = await holdCluster(context)
+  const access = openAccess(target)
+  await using _access = { [Symbol.asyncDispose]: () => access.close() }
+  await using _lock = await holdCluster(context, access)
   const journal = new Journal(context.journalPath)
   const runner = startRunner(contextPath, runDir)
   const { guardian, probes } = await startWatchers(contextPath, journal).catch((error: unknown) => {

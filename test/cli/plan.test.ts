@@ -1,0 +1,24 @@
+// The plan of every scenario: each fault with its undo, each heal, and nothing touched.
+import { expect, test } from 'vitest'
+import { catalogue } from '../../harness/cli/catalogue.ts'
+import { printPlan } from '../../harness/cli/run/plan.ts'
+import { memoryTarget } from '../memory-cluster.ts'
+
+const target = { ...memoryTarget, workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' as const } }
+const scenarios = (await catalogue()).filter(({ system }) => system === 'ssm')
+
+test.each(scenarios.map(scenario => [scenario.id, scenario] as const))('%s: every fault is healed', async (_, scenario) => {
+  const lines: string[] = []
+  await printPlan(target, [scenario], line => lines.push(line))
+  const faults = lines.flatMap(line => /^ {2}fault {3}(on .*)$/.exec(line)?.[1] ?? [])
+  expect(faults.length).toBeGreaterThan(0)
+  expect(lines.flatMap(line => /^ {2}heal {4}(on .*)$/.exec(line)?.[1] ?? []).toSorted()).toEqual(faults.toSorted())
+  expect(lines.filter(line => /^ {10}undo: \S/.test(line))).toHaveLength(faults.length)
+  expect(lines.at(-1)).toBe('\nNothing was touched.')
+})
+
+test('what the target cannot do is skipped with its reason', async () => {
+  const lines: string[] = []
+  await printPlan(memoryTarget, scenarios.slice(0, 1), line => lines.push(line))
+  expect(lines.join('\n')).toContain('skipped: the target memory has no workload')
+})
