@@ -1,11 +1,17 @@
 // Wakes whoever waits when a fact has changed on the wire or in a database: it follows the history that the probes write.
-import { closeSync, openSync, readSync, watch } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, watch } from 'node:fs'
 import { parseHistory, type HistoryEvent, type SampleEvent } from './history.ts'
+import { Waiters } from './waiters.ts'
+
+/** So much of the history's end tells every fact as it is now: some seconds of every probe, in bytes. */
+const recent = 256 * 1024
 
 /** The probes gather samples for 50 ms; the kernel tells of a write at once. */
 export interface Facts {
   /** Settles at the next change of a fact; rejects with the signal's reason. */
   changed: (signal: AbortSignal) => Promise<void>
+  /** when that probe last looked, in ms since the run's start */
+  lastLook(probe: string, from: string): number | undefined
   close(): void
 }
 
@@ -13,49 +19,44 @@ export interface Facts {
 export function followFacts(historyPath: string): Facts {
   const file = openSync(historyPath, 'r')
   const known = new Map<string, string>()
-  const waiting = new Set<() => void>()
+  const looks = new Map<string, number>()
+  const waiting = new Waiters<void>()
+  let position = Math.max(0, fstatSync(file).size - recent)
+  /** until the first line ends: it may be the end of one */
+  let torn = position > 0
   let rest = ''
-  read()
+  takeNews()
   const watcher = watch(historyPath, () => {
-    if (takeIn(parse(read()), known)) for (const wake of waiting) wake()
+    if (takeNews()) waiting.wake()
   })
   return {
-    changed(signal) {
-      return new Promise((resolve, reject) => {
-        const end = (): void => {
-          waiting.delete(wake)
-          signal.removeEventListener('abort', stop)
-        }
-        const wake = (): void => {
-          end()
-          resolve()
-        }
-        const stop = (): void => {
-          end()
-          reject(signal.reason as Error)
-        }
-        if (signal.aborted) return stop()
-        signal.addEventListener('abort', stop, { once: true })
-        waiting.add(wake)
-      })
-    },
+    changed: signal => waiting.wait(signal),
+    lastLook: (probe, from) => looks.get(`${probe} ${from}`),
     close() {
       watcher.close()
       closeSync(file)
     },
   }
 
+  function takeNews(): boolean {
+    const events = parse(read())
+    for (const event of events) if (event.type === 'sample' && event.from !== undefined) looks.set(`${event.probe} ${event.from}`, event.t)
+    return takeIn(events, known)
+  }
+
   /** Whole lines that have come since the last time. */
   function read(): string {
     const buffer = Buffer.alloc(64 * 1024)
     let text = rest
-    for (let length = -1; length !== 0;) {
-      length = readSync(file, buffer)
+    for (let length = -1; length !== 0; position += length) {
+      length = readSync(file, buffer, 0, buffer.length, position)
       text += buffer.toString('latin1', 0, length)
     }
     const end = text.lastIndexOf('\n') + 1
     rest = text.slice(end)
-    return Buffer.from(text.slice(0, end), 'latin1').toString()
+    const begin = torn && end > 0 ? text.indexOf('\n') + 1 : 0
+    torn &&= end === 0
+    return Buffer.from(text.slice(begin, end), 'latin1').toString()
   }
 }
 

@@ -27,6 +27,8 @@ export type ScenarioEvent = {
   covers?: string[]
   bounds?: Bounds
   boundSources?: Record<string, string>
+  /** how long it took until the cluster looked steady */
+  steadyMs?: number
   /** Why the body ended early; absent when it ran to its end. */
   error?: string
 }

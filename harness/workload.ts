@@ -4,6 +4,7 @@ import type { Access } from './access.ts'
 import { now } from './clock.ts'
 import type { HistoryWriter } from './history.ts'
 import type { Target } from './target.ts'
+import { Waiters } from './waiters.ts'
 
 /**
  * `ok` only on the product's own word; `fail` only where it provably took no effect: nothing was sent, or the product said no.
@@ -38,7 +39,8 @@ export class Workload {
   #running: Promise<void>[] = []
   #operations = 0
   #created = 0
-  readonly #acknowledged = new Set<(invoked: number) => void>()
+  /** by when each was asked for */
+  readonly #acknowledged = new Waiters<number>()
 
   constructor({ target, run, history, accounts }: { target: Target; run: string; history: HistoryWriter; accounts: Accounts }) {
     if (!target.workload) throw new Error(`the target ${target.name} allows no workload`)
@@ -59,24 +61,7 @@ export class Workload {
   /** Settles when an account that was asked for after this call has been acknowledged. */
   acknowledgedOnce(signal: AbortSignal): Promise<void> {
     const since = now(this.#history.clock)
-    return new Promise((resolve, reject) => {
-      const end = (): void => {
-        this.#acknowledged.delete(look)
-        signal.removeEventListener('abort', stop)
-      }
-      const look = (invoked: number): void => {
-        if (invoked < since) return
-        end()
-        resolve()
-      }
-      const stop = (): void => {
-        end()
-        reject(signal.reason as Error)
-      }
-      if (signal.aborted) return stop()
-      signal.addEventListener('abort', stop, { once: true })
-      this.#acknowledged.add(look)
-    })
+    return this.#acknowledged.wait(signal, invoked => invoked >= since)
   }
 
   /** No more attempts; settles when those under way have ended, each within its own limit. */
@@ -121,6 +106,6 @@ export class Workload {
     const [invoked = 0] = this.#history.append({ ...operation, phase: 'invoke' })
     const answer = await this.#accounts.create(value)
     this.#history.append({ ...operation, ...answer })
-    if (answer.phase === 'ok') for (const look of this.#acknowledged) look(invoked)
+    if (answer.phase === 'ok') this.#acknowledged.wake(invoked)
   }
 }

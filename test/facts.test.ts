@@ -39,3 +39,14 @@ test('a waiter is woken by the line that changes a fact, however it arrives', as
     rmSync(folder, { recursive: true })
   }
 })
+
+test('a long history is not read again from its beginning, and its last looks are known', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'haywire-facts-'))
+  const path = join(folder, 'history.jsonl')
+  const looks = Array.from({ length: 5000 }, (_, n) => historyLine({ ...served('primary-node', 4), t: n }))
+  writeFileSync(path, [historyLine({ ...sample('vip-arp', { from: 'client' }), t: 1 }), ...looks].join(''))
+  const facts = followFacts(path)
+  expect([facts.lastLook('vip-https', 'harness'), facts.lastLook('vip-arp', 'client')]).toEqual([4999, undefined])
+  facts.close()
+  rmSync(folder, { recursive: true })
+})

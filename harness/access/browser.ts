@@ -15,7 +15,31 @@ export function findBrowser(): string | undefined {
   return [...candidates, chromium.executablePath()].find(isProgram)
 }
 
-export async function openBrowser(): Promise<Browser> {
+/** One browser for all pages of this process: it takes a second to start. */
+export class KeptBrowser {
+  #launching: Promise<Browser> | undefined
+
+  /** Launched when it is first asked for, and again when it has died. Rejects with an AccessError of kind `missing` where there is none. */
+  async launched(): Promise<Browser> {
+    this.#launching ??= launch()
+    try {
+      const browser = await this.#launching
+      if (browser.isConnected()) return browser
+    } catch (error) {
+      this.#launching = undefined
+      throw error
+    }
+    this.#launching = launch()
+    return this.#launching
+  }
+
+  async close(): Promise<void> {
+    const browser = await this.#launching?.catch(() => undefined)
+    await browser?.close()
+  }
+}
+
+async function launch(): Promise<Browser> {
   const executablePath = findBrowser()
   if (!executablePath) throw new AccessError('missing', 'there is no Chromium or Chrome: install one, or name it in the environment variable CHROMIUM')
   return chromium.launch({

@@ -1,5 +1,6 @@
 // The slow witnesses (consoles, databases, page, client), in a thread of their own: what they cost must not make the VIP's probes late.
 import { parentPort, workerData } from 'node:worker_threads'
+import { KeptBrowser } from '../access/browser.ts'
 import { openAccess } from '../access/index.ts'
 import { clockOf, readRunContext } from '../run-context.ts'
 import { SsmGui } from '../systems/ssm/gui.ts'
@@ -16,7 +17,8 @@ const stop = new AbortController()
 const samples = new SampleWriter(context.historyPath)
 const looking: Looking = { clock: clockOf(context), emit: samples.emit, signal: stop.signal }
 const access = openAccess(target)
-const gui = await SsmGui.open(target)
+const browser = new KeptBrowser()
+const gui = new SsmGui(target, browser)
 
 watchFromClient(access, looking)
 watchConsoles(access, looking)
@@ -28,6 +30,6 @@ parentPort?.once('message', () => void end())
 async function end(): Promise<void> {
   stop.abort(new Error('the probes are being stopped'))
   await samples.flush()
-  await Promise.allSettled([gui.close(), access.close()])
+  await Promise.allSettled([browser.close(), access.close()])
   parentPort?.close()
 }

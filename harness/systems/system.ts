@@ -1,4 +1,5 @@
 // What the harness needs to know of a product, whichever it is: whether it is healthy, and what a scenario's body is given.
+import type { KeptBrowser } from '../access/browser.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Look } from '../eventually.ts'
 import type { Story } from '../story.ts'
@@ -15,6 +16,7 @@ export interface Opened<Given> {
 export interface Parts {
   cluster: Cluster
   story: Story
+  browser: KeptBrowser
   workload: { acknowledgedOnce(signal: AbortSignal): Promise<void> }
   /** tells this run's names from every other's */
   unique: string

@@ -1,4 +1,5 @@
 // Conducts one scenario: steady, fault, observe, heal, settle, judge; and whatever happens in between, everything is healed, fetched and judged.
+import { KeptBrowser } from '../../access/browser.ts'
 import { openAccess } from '../../access/index.ts'
 import { AccessError, type Access } from '../../access.ts'
 import { scenariosOf, worst } from '../../check.ts'
@@ -29,6 +30,7 @@ export interface Session {
   context: RunContext
   system: System
   access: Access
+  browser: KeptBrowser
   history: HistoryWriter
   journal: Journal
   /** aborted when the run is interrupted */
@@ -42,15 +44,20 @@ export async function openSession(context: RunContext): Promise<Session> {
   const channel = new BroadcastChannel(interruptChannel)
   channel.onmessage = () => interrupt.abort(new Interrupted())
   const access = openAccess(context.target)
+  const browser = new KeptBrowser()
+  // It is up by the time the first page is asked for; whoever asks then hears why it is not.
+  browser.launched().catch(() => undefined)
   return {
     context,
     system: systems[context.target.system] as System,
     access,
+    browser,
     history,
     journal: new Journal(context.journalPath),
     interrupted: interrupt.signal,
     async close() {
       channel.close()
+      await browser.close()
       await access.close()
     },
   }
@@ -71,7 +78,7 @@ const afterwards: Duration = '3min'
 const probesCatchUpWithin: Duration = '5s'
 
 export async function conduct(scenario: Scenario, session: Session): Promise<ScenarioResult> {
-  const { context, system, access, history, journal, interrupted } = session
+  const { context, system, access, browser, history, journal, interrupted } = session
   const { target } = context
   const result = (verdict: ScenarioResult['verdict'], why: string, more: Partial<ScenarioResult> = {}): ScenarioResult =>
     ({ id: scenario.id, title: scenario.title, covers: scenario.covers, verdict, why, failures: [], clusterInDoubt: false, ...more })
@@ -89,14 +96,15 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   const story = new Story({ scenario: scenario.id, history, evidenceDir: context.evidenceDir, signal, without: context.without, changed: facts.changed })
 
   const workload = target.workload && new Workload({ target, history, run: context.run, accounts: system.accounts(target) })
-  const opened = await system.open({ cluster, story, workload: workload ?? noWorkload, unique: context.seed.toString(36) })
+  const opened = await system.open({ cluster, story, browser, workload: workload ?? noWorkload, unique: context.seed.toString(36) })
   await using _closed = { [Symbol.asyncDispose]: async () => { facts.close(); await opened.close() } }
+  const asked = performance.now()
   const unfit = await steadyBeforeTheFirstFault()
   if (unfit) return result(interrupted.aborted ? 'interrupted' : 'unfit', unfit, { clusterInDoubt: true })
 
   const { bounds, boundSources } = boundsFor(scenario, target.bounds)
   const promises = scenario.promises.filter(check => !context.without.includes(check))
-  history.append({ type: 'scenario', scenario: scenario.id, phase: 'begin', title: scenario.title, covers: scenario.covers, promises, bounds, boundSources })
+  history.append({ type: 'scenario', scenario: scenario.id, phase: 'begin', title: scenario.title, covers: scenario.covers, promises, bounds, boundSources, steadyMs: performance.now() - asked })
   const troubles: string[] = []
   const attempt = async (what: string, body: () => Promise<unknown>): Promise<void> => {
     try {
@@ -168,9 +176,9 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
 
   async function probesPast(t: number, wait: AbortSignal): Promise<void> {
     await eventually('the probes have written past the end', async () => {
-      const last = readHistory(context.historyPath).findLast(event => event.type === 'sample' && event.probe === 'vip-tcp' && event.from === 'harness')
-      return { value: last, satisfied: last !== undefined && last.t > t, observed: last ? `last sample ${sayMs(t - last.t)} before the end` : 'no sample at all' }
-    }, { within: probesCatchUpWithin, every: '200ms', signal: wait })
+      const last = facts.lastLook('vip-tcp', 'harness')
+      return { value: last, satisfied: last !== undefined && last > t, observed: last === undefined ? 'no sample at all' : `last sample ${sayMs(t - last)} before the end` }
+    }, { within: probesCatchUpWithin, signal: wait })
   }
 
   function judge(): ReturnType<typeof judgeScenario> {

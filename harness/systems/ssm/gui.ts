@@ -1,6 +1,6 @@
 // The product's web pages in a browser, as its administrator sees them at the VIP; whoever serves them at that moment.
-import type { Browser, BrowserContext, Page, Request, Response } from 'playwright-core'
-import { openBrowser } from '../../access/browser.ts'
+import type { BrowserContext, Page, Request, Response } from 'playwright-core'
+import type { KeptBrowser } from '../../access/browser.ts'
 import { readSecret } from '../../access/secrets.ts'
 import type { Target } from '../../target.ts'
 import { accountsPath, activate, fillNewAccount, newAccountPath, readAccounts, type Account } from './accounts-page.ts'
@@ -18,19 +18,16 @@ const plainPath = '/health'
 
 export class SsmGui {
   readonly #target: Target
-  #browser: Promise<Browser> | undefined
+  readonly #browser: KeptBrowser
   #context: BrowserContext | undefined
   #page: Page | undefined
   /** the session outlives the server that began it: it is kept when a connection is given up */
   #cookies: Awaited<ReturnType<BrowserContext['cookies']>> = []
 
-  private constructor(target: Target) {
-    this.#target = target
-  }
-
   /** Nothing is opened before the first page is asked for. */
-  static open(target: Target): Promise<SsmGui> {
-    return Promise.resolve(new SsmGui(target))
+  constructor(target: Target, browser: KeptBrowser) {
+    this.#target = target
+    this.#browser = browser
   }
 
   haPage(signal: AbortSignal): Promise<HaPage> {
@@ -76,9 +73,9 @@ export class SsmGui {
     }
   }
 
+  /** Its pages; the browser is its owner's. */
   async close(): Promise<void> {
-    const browser = await this.#browser?.catch(() => undefined)
-    await browser?.close()
+    await this.#hangUp()
   }
 
   #read<T>(path: string, read: (page: Page) => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -117,26 +114,12 @@ export class SsmGui {
   }
 
   async #newPage(): Promise<Page> {
-    const browser = await this.#launched()
+    const browser = await this.#browser.launched()
     // Who the server is, is proven elsewhere (probes/vip-https.ts checks its certificate): the browser does not know the twin's CA.
     this.#context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' })
     await this.#context.addCookies(this.#cookies)
     this.#page = await this.#context.newPage()
     return this.#page
-  }
-
-  async #launched(): Promise<Browser> {
-    this.#browser ??= openBrowser()
-    const launching = this.#browser
-    try {
-      const browser = await launching
-      if (browser.isConnected()) return browser
-    } catch (error) {
-      this.#browser = undefined
-      throw error
-    }
-    this.#browser = openBrowser()
-    return this.#browser
   }
 
   async #hangUp(): Promise<void> {

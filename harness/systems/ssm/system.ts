@@ -10,9 +10,9 @@ import { health } from './health.ts'
 export const ssm: System<Ssm> = {
   name: 'ssm',
   accounts: target => new SsmAccounts(target),
-  async open({ cluster, story, workload, unique }) {
+  async open({ cluster, story, workload, unique, browser }) {
     const console = new SsmConsole(cluster.access)
-    const gui = await SsmGui.open(cluster.target)
+    const gui = new SsmGui(cluster.target, browser)
     return {
       given: new Ssm({ cluster, story, console, gui, workload, unique }),
       health: signal => health(cluster, console, gui, signal),
