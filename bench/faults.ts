@@ -5,6 +5,7 @@ import { eventually } from '../harness/eventually.ts'
 import type { FaultContext } from '../harness/fault.ts'
 import { isolate, isolateKind } from '../harness/faults/isolate.ts'
 import { powerOffKind } from '../harness/faults/power-off.ts'
+import { serverAt } from '../harness/systems/ssm/wire.ts'
 import type { Target } from '../harness/target.ts'
 
 export interface Samples {
@@ -45,6 +46,26 @@ async function cutOnce(access: Access, { parameters, node }: ReturnType<typeof i
   if (!proof.proven) throw new Error(proof.why)
   if (!healed.proven) throw new Error(healed.why)
   return tookMs
+}
+
+/** The active server loses its power, the other takes over, and the lost one comes back. */
+export async function failover({ target, signal }: BenchOptions): Promise<void> {
+  const access = openAccess(target)
+  const context: FaultContext = { access, lease: 'bench', signal, deadlineMs: 60_000, armed: () => undefined }
+  try {
+    const { server: active } = await serverAt(target.vip, target, signal)
+    if (active === null) throw new Error(`nobody serves the VIP ${target.vip}`)
+    await powerOffKind.inject({}, active, context)
+    await eventually('the other server has taken over', async () => {
+      const answer = await serverAt(target.vip, target, signal)
+      return { value: answer, satisfied: answer.server !== null && answer.server !== active, observed: answer.observed }
+    }, { within: '60s', signal })
+    await powerOffKind.heal({}, active, context)
+    const healed = await powerOffKind.proveHealed({}, active, context)
+    if (!healed.proven) throw new Error(healed.why)
+  } finally {
+    await access.close()
+  }
 }
 
 /** From the call to a machine that is silent and without processes. */

@@ -25,14 +25,14 @@ interface ProbesBench {
 const warmUpMs = 5000
 
 /** How late the looks of the VIP's probe on this host are, in its own process, while nothing happens; or while `during` does. */
-export async function probeSlip(bench: ProbesBench, during: () => Promise<void> = () => pause(20_000)): Promise<Samples> {
+export async function probeSlip(bench: ProbesBench, during: () => Promise<void> = () => pause(20_000), when = 'idle'): Promise<Samples> {
   const { history, result: from } = await withProbes(bench, async ({ clock }) => {
     const from = now(clock)
     await during()
     return from
   })
   const samplesMs = history.flatMap(event => (event.type === 'sample' && event.probe === 'vip-tcp' && event.from === 'harness' && event.t >= from ? [event.slipMs ?? 0] : []))
-  return { name: 'probe every 10 ms: slip', samplesMs, unit: 'ms' }
+  return { name: `probe every 10 ms: slip, ${when}`, samplesMs, unit: 'ms' }
 }
 
 /** The active server drops whatever comes for the VIP's port for that long, again and again; by how much the measured outage is off. */

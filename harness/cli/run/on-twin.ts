@@ -14,16 +14,18 @@ export interface TwinRun {
   defects: Defect[]
   without: string[]
   out: string
+  /** whether Allure's own HTML report is generated: some seconds of Java */
+  allureReport?: boolean
   interrupts: Interrupts
   say(text: string): void
 }
 
 /** Throws ExitError 3 when the twin does not form. It is removed in any case: `removed` settles when it is gone, and nobody has to wait for that before the next one starts. */
-export async function runOnTwin({ system, scenarios, defects, without, out, interrupts, say }: TwinRun): Promise<{ result: RunResult; runDir: string; removed: Promise<void> }> {
+export async function runOnTwin({ system, scenarios, defects, without, out, allureReport = false, interrupts, say }: TwinRun): Promise<{ result: RunResult; runDir: string; removed: Promise<void> }> {
   const runDir = makeRunFolder({ name: system, out })
   const up = await twinOf(system).up({ defects, say, signal: interrupts.interrupted })
   const again = ['npx haywire run', ...scenarios.map(({ id }) => id), `--target ${system}-twin`, ...defects.map(({ dir }) => `--defect ${dir}`), ...without.map(check => `--without ${check}`)].join(' ')
-  const running = runOnce({ target: up.target, scenarios, askedByName: true, defects, without, seed: randomInt(2 ** 31), runDir, again, allureReport: false, ...interrupts })
+  const running = runOnce({ target: up.target, scenarios, askedByName: true, defects, without, seed: randomInt(2 ** 31), runDir, again, allureReport, ...interrupts })
   const removed = running.then(() => up.down(), () => up.down())
   try {
     const { result } = await running

@@ -27,4 +27,4 @@ export const readGap: Bound = { limit: 1_500, source: 'a client sends a lost pac
  * How long a scenario waits for what has to happen sooner or later. Longer than the bounds: whether it happened in time is for the checks
  * to say, with the time that it took, while a wait that ends early would only say that it was not yet there.
  */
-export const patience = { takeover: '45s', handover: '30s', page: '30s', writing: '30s', rejoin: '70s' } as const
+export const patience = { takeover: '45s', handover: '30s', page: '25s', writing: '30s', rejoin: '60s' } as const

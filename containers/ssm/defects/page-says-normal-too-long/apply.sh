@@ -14,5 +14,5 @@ def present():
     global degraded_since
     now = at_once()
     degraded_since = None if now.state == 'Normal' else degraded_since or time.monotonic()
-    return Verdict('Normal', NORMAL, 'Connected') if degraded_since and time.monotonic() - degraded_since < 22 else now
+    return Verdict('Normal', NORMAL, 'Connected') if degraded_since and time.monotonic() - degraded_since < 19 else now
 PYTHON
