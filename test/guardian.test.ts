@@ -89,7 +89,7 @@ test('signals to the guardian change nothing; the end of the run ends it', async
 
 test('kill -9 of both: `haywire heal` heals, once', async () => {
   const run = await doomed()
-  process.kill(run.guardian.pid, 'SIGKILL')
+  await killed(run.guardian)
   expect((await heal()).said).toEqual([`doomed is still running (process ${run.harness.pid}): left alone. End it with kill -INT ${run.harness.pid}; it heals before it ends.`])
   expect(run.power()).toBe('off')
   run.harness.kill('SIGKILL')
@@ -106,7 +106,7 @@ test('kill -9 of both: `haywire heal` heals, once', async () => {
 
 test('what cannot be healed is said, with how to undo it by hand, and asked for again next time', async () => {
   const run = await doomed({ on: 'echo "the controller is on fire" >&2; exit 1' })
-  process.kill(run.guardian.pid, 'SIGKILL')
+  await killed(run.guardian)
   run.harness.kill('SIGKILL')
   await once(run.harness, 'exit')
   const left = ['power off primary-node is not healed: broken: the power command for primary-node ended with 1: echo "the controller is on fire" >&2; exit 1\nthe controller is on fire\n  by hand: switch primary-node on']
@@ -117,13 +117,18 @@ test('what cannot be healed is said, with how to undo it by hand, and asked for 
 
 test('what was open on a twin is gone with the twin', async () => {
   const run = await doomed({ on: 'echo "nothing is there any more" >&2; exit 1' })
-  process.kill(run.guardian.pid, 'SIGKILL')
+  await killed(run.guardian)
   run.harness.kill('SIGKILL')
   await once(run.harness, 'exit')
   rmSync(labDir('memory'), { recursive: true })
   expect(await heal()).toEqual({ report: { healed: [], left: [] }, said: ['doomed: its twin memory has been removed, and with it whatever was open on it', 'doomed: nothing was open any more'] })
   expect(registeredRuns()).toEqual([])
 })
+
+async function killed(guardian: ProcessIdentity): Promise<void> {
+  process.kill(guardian.pid, 'SIGKILL')
+  await until('the guardian is gone', () => !isAlive(guardian))
+}
 
 async function heal(target?: string): Promise<{ report: Awaited<ReturnType<typeof healRuns>>; said: string[] }> {
   const said: string[] = []
