@@ -11,14 +11,17 @@ export interface Looking {
   signal: AbortSignal
 }
 
-/** Looks every period; while one look lasts, those that are due are left out: its length is in its `tookMs`. */
-export function lookEvery(periodMs: number, who: { probe: string; node?: string; from?: string }, look: (signal: AbortSignal) => Promise<unknown>, { clock, emit, signal }: Looking): void {
+/** Looks every period, or more often while it fails; while one look lasts, those that are due are left out: its length is in its `tookMs`. */
+export function lookEvery(periodMs: number, who: { probe: string; node?: string; from?: string }, look: (signal: AbortSignal) => Promise<unknown>, { clock, emit, signal }: Looking, whileFailingMs = periodMs): void {
   let looking = false
-  everyPeriod(periodMs, ({ t, slipMs }) => {
-    if (looking) return
+  let due = -Infinity
+  everyPeriod(whileFailingMs, ({ t, slipMs }) => {
+    if (looking || t < due) return
     looking = true
     const tell = (seen: { value: unknown } | { error: string }): void => {
       looking = false
+      // Half a tick early, so that no tick is missed by a hair.
+      due = 'error' in seen ? t : t + periodMs - whileFailingMs / 2
       // A look that we broke off ourselves says nothing.
       if (!signal.aborted) emit({ t, ...who, tookMs: rounded(now(clock) - t), slipMs: rounded(slipMs), ...seen })
     }
