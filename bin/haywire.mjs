@@ -1,16 +1,12 @@
 #!/usr/bin/env node
 // The `haywire` command under whatever Node starts it: it runs under Node 24, and ends as that ends.
 import { existsSync } from 'node:fs'
-import * as nodeModule from 'node:module'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { endLike, runChild } from '../bootstrap/child.mjs'
-import { findNode24, projectRoot } from '../bootstrap/node24.mjs'
+import { findNode24, keepCompiledCode, projectRoot } from '../bootstrap/node24.mjs'
 
 const main = `${projectRoot}harness/cli/main.ts`
 const node = findNode24()
-// Compiled once, kept for every process of every run: half of what they need to start.
-process.env.NODE_COMPILE_CACHE ??= join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'haywire', 'node')
+keepCompiledCode()
 if (!existsSync(`${projectRoot}node_modules`)) {
   process.stderr.write(`haywire: its packages are not installed; in ${projectRoot} type: npm ci\n`)
   process.exitCode = 3
@@ -20,7 +16,6 @@ if (!existsSync(`${projectRoot}node_modules`)) {
 } else if (node === process.execPath) {
   // As if that had been named in the first place.
   process.argv[1] = main
-  nodeModule.enableCompileCache?.(process.env.NODE_COMPILE_CACHE)
   await import(main)
 } else {
   endLike(await runChild(node, [main, ...process.argv.slice(2)]))

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findNode24, projectRoot } from './node24.mjs'
+import { findNode24, keepCompiledCode, projectRoot } from './node24.mjs'
 import { readIfThere, whyStale } from './packages.mjs'
 import { Interrupted, quiet, shown, times } from './stages.mjs'
 import { countScenarios, countUnitTests, sum, summary } from './summary.mjs'
@@ -16,6 +16,7 @@ if (!command) {
   process.exit(2)
 }
 process.chdir(projectRoot)
+keepCompiledCode()
 try {
   process.exitCode = await command()
 } catch (error) {

@@ -70,7 +70,7 @@ export function detectCommand(): Command {
 
 async function detect(options: Options): Promise<Detection> {
   const twin = twinOf(options.system)
-  const strange = options.without.find(name => !(name in checks))
+  const strange = options.without.find(name => !Object.hasOwn(checks, name))
   if (strange) throw new ExitError(exitCodes.usage, `unknown check ${strange}; there are: ${Object.keys(checks).join(', ')}`)
   const defects = options.defect.length > 0 ? options.defect.map(readDefect) : plantedDefects(options.system)
   checkDefects(defects, options.system, twin.nodes)

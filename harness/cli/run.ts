@@ -49,7 +49,7 @@ export function runCommand(): Command {
 
 async function run(names: string[], options: Options): Promise<void> {
   const defects = options.defect.map(readDefect)
-  const strange = options.without.find(name => !(name in checks))
+  const strange = options.without.find(name => !Object.hasOwn(checks, name))
   if (strange) throw new ExitError(exitCodes.usage, `unknown check ${strange}; there are: ${Object.keys(checks).join(', ')}`)
   const target = openTarget(options.target)
   const scenarios = await chooseScenarios(names, target.system)
