@@ -239,9 +239,13 @@ async function sendAndCount({ links, ssh, peers }: Plan, node: string, direction
   const known = links.flatMap(link => (link.known ? [{ ...link.known, ours: link.ours }] : []))
   const outgoing = direction === 'in' ? [] : known.flatMap(({ ours, peers: there }) => [...there.map(({ address }) => address), ...(ours && !peers ? [ssh.harness] : [])])
   const incoming = direction === 'out' ? [] : sendTo(known, !peers, { access, signal })
-  // A peer that is down cannot send, and we are not on every network; the counters tell whether somebody could.
-  await Promise.allSettled([asRoot(node, packets(outgoing), { access, signal }), ...incoming])
-  return asRoot(node, `nft list counters table ${table(lease)}`, { access, signal })
+  const [counted] = await Promise.all([
+    // By the time that sleep has begun, the packets of the others have come; if not, they are counted with the next ones.
+    asRoot(node, `${packets(outgoing)}; sleep 0.001; nft list counters table ${table(lease)}`, { access, signal }),
+    // A peer that is down cannot send, and we are not on every network; the counters tell whether somebody could.
+    Promise.allSettled(incoming),
+  ])
+  return counted
 }
 
 /** To the node, on each link: from everybody there, and from here unless only peers are cut off. */
