@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // One process for all: five times quicker, and no test changes what another one sees.
+    // A process runs many files, one after the other: five times quicker, and no test changes what another one sees.
     isolate: false,
     // Node itself loads TypeScript, quicker than Vite transforms it.
     experimental: { viteModuleRunner: false },

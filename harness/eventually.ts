@@ -15,7 +15,7 @@ export interface WaitOptions {
   changed?: (signal: AbortSignal) => Promise<void>
 }
 
-/** One line of what a wait saw: the time since its start, and how often it was seen in a row. */
+/** One line of what a wait saw: from when to when, in ms since its start, it was seen in a row. */
 export type Observation = { fromMs: number; toMs: number; observed: string }
 
 /** It did not become true, or did not stay so. The message says what was seen over time. */

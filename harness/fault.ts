@@ -32,7 +32,7 @@ export interface FaultKind<P = unknown> {
   name: string
   /** one sentence for `haywire list` and the report, with what it cannot show */
   what: string
-  /** what the target must have (`root-shell`, `nft`, `power`); where it lacks one, the scenario is skipped with this reason */
+  /** what the target must have (`root-shell`, `nft`, `power`, `console`), for `haywire list`; a scenario is skipped by its own `needs` */
   needs: string[]
   /** Looks at the node and changes nothing: which processes, which links. What it returns is journalled as the parameters before the fault is done. */
   prepare?(parameters: P, node: string, context: FaultContext): Promise<P>

@@ -1,8 +1,8 @@
 // Which runs may have left something behind: one small file per run in the user's state directory, gone when the run ended cleanly.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { ProcessIdentity } from './process-identity.ts'
+import { stateDir } from './state.ts'
 
 export interface RegisteredRun {
   run: string
@@ -40,7 +40,7 @@ function files(): string[] {
 }
 
 function directory(): string {
-  return join(process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'haywire', 'runs')
+  return join(stateDir(), 'runs')
 }
 
 /** Two run folders may have the same name in different places. */

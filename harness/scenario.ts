@@ -23,7 +23,7 @@ export interface Scenario<Body = (...parts: never[]) => Promise<void>> {
   bounds: Record<string, Bound>
   /** the body is ended after that long: a scenario that hangs is inconclusive */
   limit: Duration
-  /** capabilities without which it is skipped: `root-shell`, `power`, `nft`, `recorder`, `workload` */
+  /** capabilities without which it is skipped: `root-shell`, `power`, `nft`, `recorder`, `sql`, `client`, `workload` */
   needs: string[]
   body: Body
 }

@@ -7,6 +7,7 @@ import { dirname, extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { Stage, Status, type Attachment, type StepResult, type TestResult } from 'allure-js-commons'
 import { FileSystemWriter } from 'allure-js-commons/sdk/reporter'
+import { worst } from '../harness/check.ts'
 import { sayMs } from '../harness/duration.ts'
 import type { Evidence, Outcome } from '../harness/history.ts'
 import type { Exhibits } from './evidence.ts'
@@ -99,9 +100,8 @@ function stepOf(one: StepReport, at: (t: number) => number, attach: (evidence: E
 
 function judgement(scenario: ScenarioReport, at: (t: number) => number): StepResult[] {
   if (scenario.checks.length === 0) return []
-  const worst = scenario.checks.some(({ verdict }) => verdict === 'fail') ? 'fail' : scenario.checks.some(({ verdict }) => verdict === 'unknown') ? 'unknown' : 'pass'
   return [{
-    ...step('judge', worst, at(scenario.to), at(scenario.to)),
+    ...step('judge', worst(scenario.checks.map(({ verdict }) => verdict)), at(scenario.to), at(scenario.to)),
     steps: scenario.checks.map(check => ({
       ...step(check.name, check.verdict, at(scenario.to), at(scenario.to)),
       statusDetails: { message: plain(check.why) },

@@ -274,7 +274,8 @@ const boundsByCheck: Record<string, string[]> = {
   'views-agree': ['viewsAgreeMs'],
   'cluster-converges': ['convergenceMs'],
   'gives-up-before-takeover': ['giveUpMs', 'takeOverMs'],
-  'load-high-enough': ['loadPerSecond'],
+  'load-high-enough': ['loadPerSecond', 'hostLateMs'],
+  'reads-see-no-gap': ['readGapMs'],
 }
 
 function checksOf(history: History, scenario: string | undefined, bounds: ScenarioReport['bounds'], glossary: Glossary): CheckReport[] {

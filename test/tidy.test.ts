@@ -1,4 +1,4 @@
-// The code base itself is tested: arrows between folders point one way, and a file is called what it holds.
+// The code base itself is tested: arrows between folders point one way, time limits are our own, and every file opens with what it is for.
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'

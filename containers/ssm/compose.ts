@@ -34,7 +34,7 @@ function credentials(): unknown {
     'cd /credentials',
     '[ ! -e complete ] || exit 0',
     "ssh-keygen -q -t ed25519 -N '' -f id",
-    "ssh-keygen -q -t ed25519 -N '' -f ssh_host_ed25519_key",
+    "ssh-keygen -q -t ed25519 -N '' -f ssh_host_key",
     'cp id.pub authorized_keys',
     `sh /tls.sh /credentials/tls ${certifiedNames(subnets).join(' ')}`,
     'touch complete',
@@ -55,7 +55,7 @@ function client(): unknown {
 }
 
 function machine(name: string, attached: Record<string, unknown>): unknown {
-  const boot = ['set -e', 'mkdir -p /etc/ssm', 'cp -r /credentials/authorized_keys /credentials/ssh_host_ed25519_key /credentials/tls /etc/ssm/', 'printf "%s" "$$CLUSTER_CONF" > /etc/ssm/cluster.conf', 'chmod 600 /etc/ssm/ssh_host_ed25519_key', containerNeeds.command[2].replaceAll('$', '$$$$')]
+  const boot = ['set -e', 'mkdir -p /etc/ssm', 'cp -r /credentials/authorized_keys /credentials/ssh_host_key /credentials/tls /etc/ssm/', 'printf "%s" "$$CLUSTER_CONF" > /etc/ssm/cluster.conf', 'chmod 600 /etc/ssm/ssh_host_key', containerNeeds.command[2].replaceAll('$', '$$$$')]
   return {
     image: latestTag,
     hostname: name,

@@ -256,7 +256,7 @@ function configuration({ stateDir, version }: TwinOptions, name: string, subnets
   return [
     { path: '/etc/ssm/cluster.conf', content: clusterConf(name, subnets, { version, password }), mode: 0o644 },
     file('/etc/ssm/authorized_keys', 'id.pub'),
-    file('/etc/ssm/ssh_host_ed25519_key', 'host-key', 0o600),
+    file('/etc/ssm/ssh_host_key', 'host-key', 0o600),
     file('/etc/ssm/tls/ca.crt', 'ca.crt'),
     file('/etc/ssm/tls/server.crt', 'server.crt'),
     file('/etc/ssm/tls/server.key', 'server.key', 0o640),
@@ -325,13 +325,12 @@ interface GuardView {
 async function formed(engine: Engine, options: TwinOptions, target: Target, limitMs: number, defective: boolean): Promise<void> {
   const started = performance.now()
   let servesSince: number | undefined
-  let seen = 'nothing'
   for (;;) {
     options.signal.throwIfAborted()
     const views = await Promise.all(nodes.map(node => guardView(engine, options, node.name)))
     const active = views.find(view => view.holds?.vip && view.holds.web && view.holds.primary && view.peerMember)
     const answers = active !== undefined && (await pageLoads(target, options.signal))
-    seen = views.map((view, index) => `${nodes[index]?.name}: ${JSON.stringify(view)}`).join('\n')
+    const seen = views.map((view, index) => `${nodes[index]?.name}: ${JSON.stringify(view)}`).join('\n')
     if (answers) {
       servesSince ??= performance.now()
       if (active.standbyStreaming && active.standbyPromotable) return

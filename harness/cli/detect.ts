@@ -2,11 +2,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { checks } from '../checks/index.ts'
 import { milliseconds } from '../duration.ts'
 import { catalogue, type CatalogueEntry } from './catalogue.ts'
 import { checkDefects, plantedDefects, readDefect, type Defect } from './defect.ts'
 import { ExitError, exitCodes } from './exit.ts'
+import { collect, requireChecks } from './options.ts'
 import { runsDir } from './project.ts'
 import { listenForInterrupts } from './run/interrupts.ts'
 import { runOnTwin } from './run/on-twin.ts'
@@ -48,8 +48,6 @@ interface Options {
   json?: boolean
 }
 
-const collect = (value: string, all: string[]): string[] => [...all, value]
-
 export function detectCommand(): Command {
   return new Command('detect')
     .description('run the scenarios against planted defects: each must turn red by the right check, the clean twin must stay green')
@@ -70,8 +68,7 @@ export function detectCommand(): Command {
 
 async function detect(options: Options): Promise<Detection> {
   const twin = twinOf(options.system)
-  const strange = options.without.find(name => !Object.hasOwn(checks, name))
-  if (strange) throw new ExitError(exitCodes.usage, `unknown check ${strange}; there are: ${Object.keys(checks).join(', ')}`)
+  requireChecks(options.without)
   const defects = options.defect.length > 0 ? options.defect.map(readDefect) : plantedDefects(options.system)
   checkDefects(defects, options.system, twin.nodes)
   const scenarios = (await catalogue()).filter(scenario => scenario.system === options.system)

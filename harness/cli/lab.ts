@@ -6,11 +6,11 @@ import { readSecret } from '../access/secrets.ts'
 import type { Target } from '../target.ts'
 import { checkDefects, readDefect } from './defect.ts'
 import { ExitError, exitCodes } from './exit.ts'
+import { collect } from './options.ts'
 import { listenForInterrupts } from './run/interrupts.ts'
 import { targetFileText } from './target-file.ts'
 import { labsUp, labDir, removeLab, twins, type TwinKind } from './twins.ts'
 
-const collect = (value: string, all: string[]): string[] => [...all, value]
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 
 export function labCommand(): Command {

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { writeFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import { endText, repeatSummary } from '../../reports/summary.ts'
-import { checks } from '../checks/index.ts'
 import { chooseScenarios, type CatalogueEntry } from './catalogue.ts'
 import { checkDefects, readDefect, type Defect } from './defect.ts'
 import { ExitError, exitCodes, gravest } from './exit.ts'
+import { collect, requireChecks } from './options.ts'
 import { printPlan } from './run/plan.ts'
 import { makeRunFolder } from './run/folder.ts'
 import { listenForInterrupts } from './run/interrupts.ts'
@@ -28,8 +28,6 @@ interface Options {
   json?: boolean
 }
 
-const collect = (value: string, all: string[]): string[] => [...all, value]
-
 export function runCommand(): Command {
   return new Command('run')
     .description('run scenarios against a cluster: a twin that is built and started here, or a real one')
@@ -49,8 +47,7 @@ export function runCommand(): Command {
 
 async function run(names: string[], options: Options): Promise<void> {
   const defects = options.defect.map(readDefect)
-  const strange = options.without.find(name => !Object.hasOwn(checks, name))
-  if (strange) throw new ExitError(exitCodes.usage, `unknown check ${strange}; there are: ${Object.keys(checks).join(', ')}`)
+  requireChecks(options.without)
   const target = openTarget(options.target)
   const scenarios = await chooseScenarios(names, target.system)
   if (defects.length > 0 && target.real) throw new ExitError(exitCodes.usage, `--defect is for twins; ${options.target} is a target file, and nothing is ever planted in a real cluster`)

@@ -174,10 +174,6 @@ export class Engine {
     await this.#docker.getContainer(container).start()
   }
 
-  async isRunning(container: string): Promise<boolean> {
-    return this.#docker.getContainer(container).inspect().then(({ State }) => State.Running, missing(false))
-  }
-
   /** Asks it to end and waits; it is killed after the limit. */
   async stop(container: string, limitS: number): Promise<void> {
     await this.#docker.getContainer(container).stop({ t: limitS }).catch((error: { statusCode?: number }) => {

@@ -88,7 +88,3 @@ export function signalEach(signal: 'KILL' | 'STOP' | 'CONT', processes: ProcessI
   if [ "\${20}" = "\${entry#*:}" ]; then kill -${signal} \${entry%:*}; fi
 done`
 }
-
-export function describe({ name, unit }: Service, node: string): string {
-  return `${unit?.id ?? name} on ${node}`
-}

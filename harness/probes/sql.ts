@@ -1,5 +1,5 @@
 // What each node's database says of itself, four times a second, through one psql that is kept open.
-import { quote, type Access, type StreamHandle } from '../access.ts'
+import type { Access, StreamHandle } from '../access.ts'
 import { now } from '../clock.ts'
 import { shortly, type Looking } from './looks.ts'
 import { rounded } from './samples.ts'
@@ -35,8 +35,8 @@ const question = `select json_build_object(
   'receiver', (select json_build_object('status', status, 'senderHost', sender_host) from pg_stat_wal_receiver))`.replaceAll(/\s*\n\s*/g, ' ')
 
 /** As the database's own superuser, without a password, and in one language. */
-export function psql(database = 'postgres'): string {
-  return `exec runuser -u postgres -- env LC_ALL=C psql -XAtq -d ${quote(database)} 2>&1`
+export function psql(): string {
+  return 'exec runuser -u postgres -- env LC_ALL=C psql -XAtq -d postgres 2>&1'
 }
 
 export function watchDatabases(access: Access, looking: Looking): void {

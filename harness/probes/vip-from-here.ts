@@ -1,7 +1,7 @@
 // The VIP as this host sees it, and how well this host could look: TCP, HTTPS, and once a second how late the looks were.
 import { loadavg } from 'node:os'
 import { readSecret } from '../access/secrets.ts'
-import { now, type RunClock } from '../clock.ts'
+import type { RunClock } from '../clock.ts'
 import type { Target } from '../target.ts'
 import { rounded, type Emit } from './samples.ts'
 import { everyPeriod, percentile99, type Punctuality } from './schedule.ts'
@@ -34,9 +34,7 @@ export async function watchVipFromHere({ target, clock, emit, signal }: { target
     signal.addEventListener('abort', () => { if (open.size === 0) resolve() }, { once: true })
   })
   everyPeriod(hostPeriodMs, ({ t }) => {
-    // Everything that was launched before that moment has been told: what a reader does not find by then, it will not find later.
-    const completeUntil = rounded(Math.min(now(clock), ...open))
-    emit({ t, probe: 'host', from: 'harness', value: { lateMs: rounded(percentile99(punctuality.slipsMs)), missed: punctuality.missed, load: loadavg()[0], completeUntil } })
+    emit({ t, probe: 'host', from: 'harness', value: { lateMs: rounded(percentile99(punctuality.slipsMs)), missed: punctuality.missed, load: loadavg()[0] } })
     punctuality.slipsMs = []
     punctuality.missed = 0
   }, { clock, signal })

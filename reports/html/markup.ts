@@ -27,7 +27,7 @@ function insert(value: Insertable): string {
   return escaped(String(value))
 }
 
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return plain(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;')
 }
 

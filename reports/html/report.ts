@@ -6,7 +6,7 @@ import type { History, Outcome } from '../../harness/history.ts'
 import type { Exhibit, Exhibits } from '../evidence.ts'
 import { sayMs } from '../../harness/duration.ts'
 import { precise, sayOutage, type Accounts, type CheckReport, type Ending, type FaultReport, type OutageReport, type Report, type RowReport, type ScenarioReport, type StepReport } from '../model.ts'
-import { dataBlock, escaped, html, Markup } from './markup.ts'
+import { dataBlock, html, Markup } from './markup.ts'
 import { timelineOf } from './pack.ts'
 
 const style = readFileSync(join(import.meta.dirname, 'style.css'), 'utf8')
@@ -202,7 +202,7 @@ function timelineFigure(scenario: ScenarioReport, timeline: number): Markup {
 }
 
 function swatch(fill: string, under?: string): Markup {
-  return html`<svg viewBox="0 0 26 12" aria-hidden="true"><rect width="26" height="12" fill="${new Markup(escaped(fill))}"/>${under && html`<rect y="8" width="26" height="4" fill="${under}"/>`}</svg>`
+  return html`<svg viewBox="0 0 26 12" aria-hidden="true"><rect width="26" height="12" fill="${fill}"/>${under && html`<rect y="8" width="26" height="4" fill="${under}"/>`}</svg>`
 }
 
 function outageLine(outage: OutageReport): Markup {
@@ -300,7 +300,7 @@ function howToRead(report: Report): Markup {
   return html`<section class="card"><h2>How to read this report</h2><dl class="glossary">
 <div><dt>Held, broken, not known</dt><dd>A check is a statement about the whole recorded history. “Not known” means that the evidence does not decide it; it never counts as held.</dd></div>
 <div><dt>Proven fault</dt><dd>A fault counts only once something independent has shown that it took hold, and that it was undone.</dd></div>
-<div><dt>Outage</dt><dd>From the last answer before to the first answer after, as seen every 10 ms at the VIP. The figure after ± says how far off it can be: the gaps between looks, and how late the probe was.</dd></div>
+<div><dt>Outage</dt><dd>From the first attempt at the VIP that got no answer to the first answer after it, by the probe that proves most (TCP every 10 ms, HTTPS every 200 ms). The figure after ± says how far off it can be: the gaps between looks, and how late the probe was.</dd></div>
 <div><dt>Proven row</dt><dd>An acceptance row is proven only by an assertion that ran in this very run.</dd></div>
 <div><dt>One clock</dt><dd>All times are of one monotonic clock, counted from the start of the scenario where nothing else is said.</dd></div>
 ${kinds.map(([kind, what]) => html`<div><dt>${kind}</dt><dd>${what}</dd></div>`)}

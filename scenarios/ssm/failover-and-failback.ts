@@ -3,7 +3,7 @@ import type { ClusterNode } from '../../harness/cluster.ts'
 import { haStop } from '../../harness/faults/ha-stop.ts'
 import { degradedPage, masterAlone, masterOf, normalPage, slaveOf, stopped, type Ssm } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
-import { convergence, load, patience, plannedOutage, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, hostLate, load, patience, plannedOutage, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
 
 const tiles = ['Access Management', 'Security', 'Accounts', 'Settings', 'API Toolkit', 'Support Center', 'High Availability Status', 'Synchronization', 'Network', 'Users']
 const stopTranscript = /Stopping Cluster \(pacemaker\)\.\.\.\s+Stopping Cluster \(corosync\)\.\.\.\s*$/
@@ -20,7 +20,7 @@ export default ssmScenario('ssm/failover-and-failback', {
     'one-active-at-a-time', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
     'no-automatic-failback', 'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
   ],
-  bounds: { outageMs: plannedOutage, writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load },
+  bounds: { outageMs: plannedOutage, writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
   limit: '8min',
   needs: ['workload', 'recorder'],
 }, async ssm => {

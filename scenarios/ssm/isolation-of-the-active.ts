@@ -1,6 +1,6 @@
 // An active server that is cut off from every network, but runs on, lets go of everything before the other takes over.
 import { isolate } from '../../harness/faults/isolate.ts'
-import { convergence, giveUp, load, outageAfterGivingUp, patience, takeOver, viewsAgree } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, giveUp, hostLate, load, outageAfterGivingUp, patience, takeOver, viewsAgree } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
@@ -12,7 +12,7 @@ export default ssmScenario('ssm/isolation-of-the-active', {
     'one-active-at-a-time', 'gives-up-before-takeover', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
     'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
   ],
-  bounds: { outageMs: outageAfterGivingUp, viewsAgreeMs: viewsAgree, convergenceMs: convergence, giveUpMs: giveUp, takeOverMs: takeOver, loadPerSecond: load },
+  bounds: { outageMs: outageAfterGivingUp, viewsAgreeMs: viewsAgree, convergenceMs: convergence, giveUpMs: giveUp, takeOverMs: takeOver, loadPerSecond: load, hostLateMs: hostLate },
   limit: '8min',
   needs: ['workload', 'recorder', 'root-shell', 'nft'],
 }, async ssm => {

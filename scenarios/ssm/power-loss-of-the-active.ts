@@ -1,6 +1,6 @@
 // The active server loses power: the other serves within the bound, and the lost one comes back as its standby.
 import { powerOff } from '../../harness/faults/power-off.ts'
-import { convergence, giveUp, load, patience, takeOver, unplannedOutage, viewsAgree } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, giveUp, hostLate, load, patience, takeOver, unplannedOutage, viewsAgree } from '../../harness/systems/ssm/bounds.ts'
 import { degradedPage, masterAlone, masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
@@ -13,7 +13,7 @@ export default ssmScenario('ssm/power-loss-of-the-active', {
     'one-active-at-a-time', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
     'no-automatic-failback', 'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
   ],
-  bounds: { outageMs: unplannedOutage, viewsAgreeMs: viewsAgree, convergenceMs: convergence, giveUpMs: giveUp, takeOverMs: takeOver, loadPerSecond: load },
+  bounds: { outageMs: unplannedOutage, viewsAgreeMs: viewsAgree, convergenceMs: convergence, giveUpMs: giveUp, takeOverMs: takeOver, loadPerSecond: load, hostLateMs: hostLate },
   limit: '5min',
   needs: ['workload', 'recorder', 'power'],
 }, async ssm => {

@@ -1,6 +1,6 @@
 // The standby loses power: clients notice nothing but a pause in writing, and nothing that was acknowledged is lost.
 import { powerOff } from '../../harness/faults/power-off.ts'
-import { convergence, load, patience, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, hostLate, load, patience, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
 import { degradedPage, masterAlone, masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
@@ -12,7 +12,7 @@ export default ssmScenario('ssm/power-loss-of-the-standby', {
     'one-active-at-a-time', 'no-acknowledged-account-lost', 'reads-see-no-gap', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
     'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
   ],
-  bounds: { readGapMs: readGap, writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load },
+  bounds: { readGapMs: readGap, writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
   limit: '5min',
   needs: ['workload', 'recorder', 'power'],
 }, async ssm => {

@@ -1,7 +1,7 @@
 // The heartbeat network is cut while clients reach both servers; then the active one dies while the standby is behind: nothing stale is promoted.
 import { isolate } from '../../harness/faults/isolate.ts'
 import { powerOff } from '../../harness/faults/power-off.ts'
-import { convergence, load, patience, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, hostLate, load, patience, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
 import { masterAlone, masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
@@ -13,7 +13,7 @@ export default ssmScenario('ssm/stale-standby', {
     'one-active-at-a-time', 'no-acknowledged-account-lost', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
     'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
   ],
-  bounds: { writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load },
+  bounds: { writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
   limit: '8min',
   needs: ['workload', 'recorder', 'root-shell', 'nft', 'power'],
 }, async ssm => {

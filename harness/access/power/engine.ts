@@ -1,8 +1,8 @@
 // Power of a container that stands for a machine: off is silence on every link first, then every process at once; the disk stays.
-import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Power } from '../../access.ts'
 import type { Containers } from '../../engine/power.ts'
+import { identityOf } from '../../process-identity.ts'
 
 /** A kernel that kills a container's processes needs some 80 ms; one that needs longer than this has a process that cannot die. */
 const deathLimitMs = 10_000
@@ -15,7 +15,7 @@ const anyLinkDown = `${eachLink} [ $(($(cat "$link/flags") & 1)) = 0 ] && exit 1
 export function enginePower(containers: Containers, name: string): Power {
   async function status(): Promise<'on' | 'off'> {
     const { running, pid } = await containers.state(name)
-    return running && alive(pid) ? 'on' : 'off'
+    return running && identityOf(pid) !== undefined ? 'on' : 'off'
   }
 
   async function off(signal: AbortSignal): Promise<void> {
@@ -27,13 +27,13 @@ export function enginePower(containers: Containers, name: string): Power {
     const noted = containers.kill(name)
     await Promise.race([noted, untilGone(pid)])
     noted.catch(() => undefined)
-    if (alive(pid)) throw new Error(`${name}: its first process ${pid} is still there after SIGKILL`)
+    if (identityOf(pid) !== undefined) throw new Error(`${name}: its first process ${pid} is still there after SIGKILL`)
     if (silenced.code !== 0) throw new Error(`${name}: it was killed, but not silent before: ${silenced.output.trim()}`)
   }
 
   async function on(): Promise<void> {
     const { running, pid } = await containers.state(name)
-    if (running && alive(pid)) {
+    if (running && identityOf(pid) !== undefined) {
       // Half switched off (the links are down, the processes live): whoever did that died in between. Finish it first.
       if ((await containers.execute(name, ['sh', '-c', anyLinkDown])).code === 0) return
       await containers.kill(name)
@@ -47,15 +47,5 @@ export function enginePower(containers: Containers, name: string): Power {
 
 async function untilGone(pid: number): Promise<void> {
   const limit = performance.now() + deathLimitMs
-  while (alive(pid) && performance.now() < limit) await pause(2)
-}
-
-/** Whether this host sees the process, and it is more than a zombie. */
-function alive(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2))
-  } catch {
-    return false
-  }
+  while (identityOf(pid) !== undefined && performance.now() < limit) await pause(2)
 }

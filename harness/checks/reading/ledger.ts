@@ -25,7 +25,6 @@ export interface Account {
 }
 
 export interface Ledger {
-  creates: Operation[]
   accounts: Map<string, Account>
   lastAcknowledged: number
   reads: (Operation & { names: string[] })[]
@@ -76,7 +75,7 @@ export function ledgerOf(view: ScenarioView): Ledger {
     else odd.push(finding(`the read-back through ${read.node ?? 'nobody named'} ${atTime(read.completed)} is no list of names`, read.completed))
   }
   const lastAcknowledged = creates.reduce((last, { outcome, completed }) => (outcome === 'ok' ? Math.max(last, completed) : last), -Infinity)
-  return { creates, accounts, lastAcknowledged, reads, odd }
+  return { accounts, lastAcknowledged, reads, odd }
 }
 
 /** The stretches in which a client was always trying, pauses of its own rate apart. */

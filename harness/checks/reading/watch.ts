@@ -1,7 +1,7 @@
 // While a scenario breaks things it must be watched: where a probe did not look for too long, nothing can be said.
 import type { ScenarioView } from '../../check.ts'
 import { sayMs } from '../../duration.ts'
-import { evidenceOf, readingsOf, type Reading, type Readings, type Source } from './evidence.ts'
+import { evidenceOf, type Reading } from './evidence.ts'
 import { faultsOf, sinceFault } from './faults.ts'
 import { finding, type Finding } from './findings.ts'
 import { fromTo } from './say.ts'
@@ -41,12 +41,6 @@ export function missingFrom(view: ScenarioView, what: string, readings: Reading<
   if (readings.length === 0) return [finding(`there is no ${what}`)]
   const gaps = without(watch, excused).flatMap(part => gapsIn(readings, part, limitMs))
   return gaps.map(gap => finding(`there is no ${what} ${fromTo(gap.from, gap.to)} (${sayMs(gap.to - gap.from)}; ${sinceFault(view, gap.from)})`, gap.from, gap.to))
-}
-
-/** A probe's readings with its gaps and odd values as missing evidence. */
-export function watched<T>(view: ScenarioView, source: Source & { probe: keyof typeof gapLimitMs }, what: string, read: (value: unknown) => T | undefined): Readings<T> & { missing: Finding[] } {
-  const { readings, odd } = readingsOf(view, source, read)
-  return { readings, odd, missing: [...odd, ...missingFrom(view, what, readings, gapLimitMs[source.probe])] }
 }
 
 /** How long after a heal a node may still be silent, in ms: a boot. */

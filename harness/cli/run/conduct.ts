@@ -1,7 +1,7 @@
 // Conducts one scenario: steady, fault, observe, heal, settle, judge; and whatever happens in between, everything is healed, fetched and judged.
 import { KeptBrowser } from '../../access/browser.ts'
 import { openAccess } from '../../access/index.ts'
-import { AccessError, type Access } from '../../access.ts'
+import type { Access } from '../../access.ts'
 import { scenariosOf, worst } from '../../check.ts'
 import { judgeScenario } from '../../checks/index.ts'
 import { now } from '../../clock.ts'
@@ -10,6 +10,7 @@ import { milliseconds, sayMs, type Duration } from '../../duration.ts'
 import { eventually } from '../../eventually.ts'
 import { faultKinds } from '../../faults/index.ts'
 import { followFacts } from '../../facts.ts'
+import { messageOf } from '../../heal.ts'
 import { HistoryWriter, readHistory } from '../../history.ts'
 import { Journal } from '../../journal.ts'
 import { Leases } from '../../lease.ts'
@@ -198,9 +199,4 @@ async function aborted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) end()
     else signal.addEventListener('abort', end, { once: true })
   })
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof AccessError) return `${error.kind}: ${error.message}`
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,9 +1,9 @@
 // How one scenario ended, and what a run makes of it: run.json.
-import type { Accounts } from '../../../reports/model.ts'
+import type { Accounts, Ending } from '../../../reports/model.ts'
 import type { Outage } from '../../checks/index.ts'
 import { gravest, exitCodes, type ExitCode } from '../exit.ts'
 
-export type ScenarioVerdict = 'pass' | 'fail' | 'inconclusive' | 'skipped' | 'unfit' | 'unhealed' | 'interrupted'
+export type ScenarioVerdict = Ending
 
 export interface ScenarioResult {
   id: string
@@ -19,7 +19,7 @@ export interface ScenarioResult {
 }
 
 export interface RunResult {
-  verdict: 'pass' | 'fail' | 'inconclusive' | 'unfit' | 'unhealed' | 'interrupted'
+  verdict: Exclude<Ending, 'skipped'>
   exitCode: ExitCode
   run: string
   target: string

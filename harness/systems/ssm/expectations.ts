@@ -190,7 +190,7 @@ export class Ssm {
 }
 
 /** `ha_status` of the active server while its standby streams (G-SSM-1). */
-export function masterOf(standby: ClusterNode, replayLocation: RegExp | null = null): Partially<HaStatus> {
+export function masterOf(standby: ClusterNode): Partially<HaStatus> {
   return {
     cluster: 'running',
     daemons: { corosync: 'active/enabled', pacemaker: 'active/enabled', pcsd: 'active/enabled' },
@@ -198,7 +198,6 @@ export function masterOf(standby: ClusterNode, replayLocation: RegExp | null = n
       role: 'master',
       peer: { name: standby.name, address: standby.address('public') },
       toStandby: [{ clientAddr: standby.address('heartbeat'), state: 'streaming' }],
-      ...(replayLocation === null ? {} : { replayLocation }),
     },
   }
 }

@@ -59,8 +59,8 @@ export class SsmGui {
   /** Makes an account by the form and activates it by its menu. Rejects with NoPage when the product says no. */
   async createAccount(account: { name: string; virtualAccount: string }, signal: AbortSignal): Promise<void> {
     const options = { timeout: pageLimitMs, signal }
-    await this.#read(newAccountPath, page => fillNewAccount(page, account, options), signal)
-    await this.#read(accountsPath(account.name), page => activate(page, account.name, options), signal)
+    await told('the form of a new account', this.#read(newAccountPath, page => fillNewAccount(page, account, options), signal))
+    await told('the menu that activates it', this.#read(accountsPath(account.name), page => activate(page, account.name, options), signal))
   }
 
   /** The page as it is shown now; undefined when none is. */
@@ -143,6 +143,11 @@ async function asLongAsItTakes<T>(ask: (limitMs: number) => Promise<T>): Promise
       if (!/net::ERR_NETWORK_CHANGED|interrupted by another navigation/.test((error as Error).message) || performance.now() >= limit) throw error
     }
   }
+}
+
+/** A page that did not come, with what was being done on it. */
+async function told<T>(what: string, done: Promise<T>): Promise<T> {
+  return done.catch((error: unknown) => { throw error instanceof NoPage ? new NoPage(`${what}: ${error.message}`, { cause: error }) : error })
 }
 
 /** Inside the browser a failed fetch does not say why; the browser's own event does. */

@@ -245,7 +245,7 @@ def accounts(frame, found, search):
         '<input type="search" name="search" value="{search}" placeholder="Search by Account Name" maxlength="128"></label>'
         '<button class="button plain" type="submit">Search</button></form></div>'
         '<form id="activate" method="post" action="/accounts">{csrf}</form>{table}',
-        icon=icon('search'), search=search, csrf=csrf_field(frame), table=listing(COLUMNS, [account_row(*each) for each in found])))
+        icon=icon('search'), search=search, csrf=csrf_field(frame), table=listing(COLUMNS, [account_row(*each) for each in found], None if search else store.UNSEARCHED_MAX)))
 
 
 # Activates by the one form above: a list may have thousands of rows.

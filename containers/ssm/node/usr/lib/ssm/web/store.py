@@ -126,11 +126,15 @@ def note():
 
 # --- local accounts --------------------------------------------------------------------------------------
 
+# A browser needs seconds for a page with thousands of rows; whoever wants one of them searches for it.
+UNSEARCHED_MAX = 100
+
+
 def accounts(search=''):
-    """(id, name, requested_by, smart_account, virtual_account, status), oldest first."""
+    """(id, name, requested_by, smart_account, virtual_account, status), oldest first; without a search the latest only."""
     return rows('''
         select id, name, requested_by, smart_account, virtual_account, status from local_accounts
-        where position(lower(%s) in lower(name)) > 0 order by id''', search)
+        where position(lower(%s) in lower(name)) > 0 order by id desc limit %s''', search, None if search else UNSEARCHED_MAX)[::-1]
 
 
 def pending_accounts():

@@ -1,0 +1,12 @@
+// What several verbs take alike.
+import { checks } from '../checks/index.ts'
+import { ExitError, exitCodes } from './exit.ts'
+
+/** For an option that may be given again. */
+export const collect = (value: string, all: string[]): string[] => [...all, value]
+
+/** Throws ExitError 2 for a name that is no check's. */
+export function requireChecks(names: string[]): void {
+  const strange = names.find(name => !Object.hasOwn(checks, name))
+  if (strange !== undefined) throw new ExitError(exitCodes.usage, `unknown check ${strange}; there are: ${Object.keys(checks).join(', ')}`)
+}
