@@ -1,5 +1,6 @@
 // The one place that waits by polling: `within` = it will become true, `for` = it stays true. It logs what it saw and can be told to stop.
 import { setTimeout as pause } from 'node:timers/promises'
+import { AccessError } from './access.ts'
 import { milliseconds, sayMs, type Duration } from './duration.ts'
 import { either, limited } from './limit.ts'
 
@@ -22,10 +23,13 @@ export type Observation = { fromMs: number; toMs: number; observed: string }
 export class NotObserved extends Error {
   override name = 'NotObserved'
   readonly observations: Observation[]
+  /** why the last look saw nothing: whoever could not look knows nothing of the product */
+  readonly blind: AccessError | undefined
 
-  constructor(message: string, observations: Observation[], options?: ErrorOptions) {
-    super(`${message}\n${describe(observations)}`, options)
+  constructor(message: string, observations: Observation[], error: unknown) {
+    super(`${message}\n${describe(observations)}`, { cause: error })
     this.observations = observations
+    this.blind = error instanceof AccessError && ['timeout', 'broken'].includes(error.kind) ? error : undefined
   }
 }
 
@@ -35,15 +39,20 @@ export async function eventually<T>(what: string, look: (signal: AbortSignal) =>
   const started = performance.now()
   const log = new ObservationLog(started)
   using limit = limited(limitMs, signal)
+  let lastError: unknown
   for (;;) {
     const found = await attempt(look, limit.signal)
     signal.throwIfAborted()
     const tookMs = performance.now() - started
     const late = found.satisfied && (limit.expired || tookMs > limitMs)
-    log.saw(late ? `${found.observed}, too late` : found.observed)
+    // A look that the limit itself broke off adds nothing to those before it.
+    if (!limit.expired || found.error === undefined || log.entries.length === 0) {
+      log.saw(late ? `${found.observed}, too late` : found.observed)
+      lastError = found.error
+    }
     if (found.satisfied && !late) return { value: found.value as T, tookMs, observed: found.observed }
     // A timer may be a fraction of a millisecond early; a look with a signal that has ended would hang.
-    if (limit.expired || tookMs >= limitMs) throw new NotObserved(`not within ${within}: ${what}`, log.entries)
+    if (limit.expired || tookMs >= limitMs) throw new NotObserved(`not within ${within}: ${what}`, log.entries, lastError)
     await nextLook(milliseconds(every), limit.signal, changed)
     signal.throwIfAborted()
   }
@@ -56,7 +65,7 @@ export async function once<T>(what: string, look: (signal: AbortSignal) => Promi
   signal.throwIfAborted()
   const tookMs = performance.now() - started
   if (found.satisfied) return { value: found.value as T, tookMs, observed: found.observed }
-  throw new NotObserved(`not so now: ${what}`, [{ fromMs: 0, toMs: tookMs, observed: found.observed }])
+  throw new NotObserved(`not so now: ${what}`, [{ fromMs: 0, toMs: tookMs, observed: found.observed }], found.error)
 }
 
 /** Watches for the whole of `for`; rejects with NotObserved at the first look that does not satisfy. */
@@ -69,17 +78,17 @@ export async function always<T>(what: string, look: (signal: AbortSignal) => Pro
     signal.throwIfAborted()
     log.saw(found.observed)
     const tookMs = performance.now() - started
-    if (!found.satisfied) throw new NotObserved(`not for ${duration}, but broken after ${sayMs(tookMs)}: ${what}`, log.entries)
+    if (!found.satisfied) throw new NotObserved(`not for ${duration}, but broken after ${sayMs(tookMs)}: ${what}`, log.entries, found.error)
     if (tookMs >= lengthMs) return { value: found.value as T, tookMs, observed: found.observed }
     await nextLook(milliseconds(every), signal, undefined)
   }
 }
 
-async function attempt<T>(look: (signal: AbortSignal) => Promise<Look<T>>, signal: AbortSignal): Promise<{ value?: T; satisfied: boolean; observed: string }> {
+async function attempt<T>(look: (signal: AbortSignal) => Promise<Look<T>>, signal: AbortSignal): Promise<{ value?: T; satisfied: boolean; observed: string; error?: unknown }> {
   try {
     return await look(signal)
   } catch (error) {
-    return { satisfied: false, observed: `could not look: ${error instanceof Error ? error.message : String(error)}` }
+    return { satisfied: false, observed: `could not look: ${error instanceof Error ? error.message : String(error)}`, error }
   }
 }
 

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
-import { endOwners, healLimitMs, healOpenLeases, healRun, type Healing, type HealReport } from './heal.ts'
+import { endOwners, healLimitMs, healOpenLeases, healRun, noted, type Healing, type HealReport } from './heal.ts'
 import { openLeases, type JournalLease } from './journal.ts'
 import { guardianGraceMs } from './lease.ts'
 import { identityOf, isAlive, type ProcessIdentity } from './process-identity.ts'
@@ -133,7 +133,7 @@ export async function guard({ contextPath, harness, pipe, healing, say }: Watch)
 
   function note(text: string): void {
     say(text)
-    journal.append({ type: 'note', by: 'guardian', text })
+    noted(() => journal.append({ type: 'note', by: 'guardian', text }))
   }
 }
 

@@ -70,7 +70,7 @@ export async function endProcesses({ journal, access, by }: Pick<Healing, 'journ
   for (const process of journal.read().processes.filter(({ ended }) => !ended).filter(only).reverse()) {
     try {
       const how = await endProcess(process, access, signal)
-      journal.append({ type: 'process', id: process.id, phase: 'ended', detail: `${how}, by ${by}` })
+      noted(() => journal.append({ type: 'process', id: process.id, phase: 'ended', detail: `${how}, by ${by}` }))
       report.healed.push(`${process.what}: ${how}`)
     } catch (error) {
       report.left.push(`${process.what}: process ${process.pid} on ${process.node ?? 'this host'} could not be ended: ${messageOf(error)}\n  by hand: kill ${process.pid}, if it is still that one`)
@@ -86,10 +86,10 @@ export async function healLease({ journal, history, kinds, access, by }: Healing
   const context: FaultContext = { access, lease: id, deadlineMs: healLimitMs, signal: limit.signal, armed: () => undefined }
   const byWhom = by === 'harness' ? '' : `by ${by}: `
   const note = (phase: FaultPhase, detail: string): void => {
-    if (phase === 'healed' || phase === 'proven-healed') journal.append({ type: 'lease', id, phase, by, detail })
-    history.append({ type: 'fault', id, fault: fault.kind, node: fault.node, phase, detail: `${byWhom}${detail}` })
+    if (phase === 'healed' || phase === 'proven-healed') noted(() => journal.append({ type: 'lease', id, phase, by, detail }))
+    noted(() => history.append({ type: 'fault', id, fault: fault.kind, node: fault.node, phase, detail: `${byWhom}${detail}` }))
   }
-  journal.append({ type: 'lease', id, phase: 'healing', by })
+  noted(() => journal.append({ type: 'lease', id, phase: 'healing', by }))
   const started = performance.now()
   try {
     if (!kind) throw new Error(`this version of Haywire knows no fault ${fault.kind}`)
@@ -102,6 +102,15 @@ export async function healLease({ journal, history, kinds, access, by }: Healing
   } catch (cause) {
     const why = limit.expired ? `not within ${sayMs(healLimitMs)}` : messageOf(cause)
     throw new NotHealed(`${fault.title} is not healed: ${why}\n  by hand: ${kind?.undo(fault.parameters, fault.node, id) ?? 'with the version of Haywire that began it'}`, { cause })
+  }
+}
+
+/** A full disk keeps nobody from healing: what is not written down is healed again by whoever reads the journal next, which does no harm. */
+export function noted(write: () => unknown): void {
+  try {
+    write()
+  } catch {
+    // Judging says what is missing from the history.
   }
 }
 

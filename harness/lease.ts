@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Access } from './access.ts'
 import { milliseconds, sayMs, type Duration } from './duration.ts'
 import type { Fault, FaultContext, FaultKind } from './fault.ts'
-import { healLease, messageOf, NotHealed } from './heal.ts'
+import { healLease, messageOf, noted, NotHealed } from './heal.ts'
 import type { FaultPhase, HistoryWriter } from './history.ts'
 import type { Journal } from './journal.ts'
 import { limited } from './limit.ts'
@@ -128,16 +128,16 @@ class OpenLease implements Lease {
     const owner = identityOf(process.pid)
     if (!owner) throw new Error('this process is not to be found in /proc; Haywire needs Linux')
     this.#nodeUndoesAtMs = performance.now() + context.deadlineMs
-    journal.append({ type: 'lease', id, phase: 'requested', by: 'harness', owner, fault, ...this.#deadline() }, { durable: true })
-    this.#tell('requested', fault.title)
     try {
+      journal.append({ type: 'lease', id, phase: 'requested', by: 'harness', owner, fault, ...this.#deadline() }, { durable: true })
+      this.#tell('requested', fault.title)
       const parameters = kind.prepare ? await kind.prepare(fault.parameters, fault.node, context) : fault.parameters
       this.fault = { ...fault, parameters }
       journal.append({ type: 'lease', id, phase: 'injecting', by: 'harness', parameters }, { durable: true })
     } catch (cause) {
       // Nothing was done yet, so there is nothing to undo.
       this.#closed()
-      journal.append({ type: 'lease', id, phase: 'cancelled', by: 'harness', detail: messageOf(cause) })
+      noted(() => journal.append({ type: 'lease', id, phase: 'cancelled', by: 'harness', detail: messageOf(cause) }))
       throw new NotProven(`${fault.title}: not injected: ${messageOf(cause)}`, { cause })
     }
     try {

@@ -94,8 +94,9 @@ export class Story {
       await end('pass', `${found.observed} (after ${Math.round(found.tookMs)} ms)`)
       return found.value
     } catch (error) {
-      await end(error instanceof NotObserved ? 'fail' : 'unknown', messageOf(error))
-      throw error instanceof NotObserved ? new ExpectationFailed(`${title}: expected ${expected}; ${error.message}`, { cause: error }) : error
+      const failed = error instanceof NotObserved && !error.blind
+      await end(failed ? 'fail' : 'unknown', messageOf(error))
+      throw failed ? new ExpectationFailed(`${title}: expected ${expected}; ${error.message}`, { cause: error }) : error
     }
   }
 

@@ -1,5 +1,5 @@
 // Leases: what a scenario may rely on, also when a fault does not bite, cannot be undone, or is undone by somebody else.
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Fault, FaultKind, Proof } from '../harness/fault.ts'
 import { healRun } from '../harness/heal.ts'
 import { openLeases } from '../harness/journal.ts'
@@ -168,4 +168,18 @@ test('holds a fault for as long as it was asked to, counted from its proof', asy
   // The proof came a little before this clock was read, and timers may be 1 ms early.
   expect(performance.now() - proven).toBeGreaterThan(100)
   await expect(lease.hold('1min', AbortSignal.abort(new Error('the test has ended')))).rejects.toThrow()
+})
+
+test('a disk that is full keeps nobody from healing, and nothing new is begun', async () => {
+  const { device, leases, files, kinds } = set()
+  await leases.inject(turn('a'))
+  const full = (): never => { throw new Error('ENOSPC: no space left on device, write') }
+  vi.spyOn(files.journal, 'append').mockImplementation(full)
+  vi.spyOn(files.history, 'append').mockImplementation(full)
+  await expect(leases.inject(turn('b'))).rejects.toThrow(new NotProven('turn b: not injected: ENOSPC: no space left on device, write'))
+  expect(await leases.healAll()).toEqual({ left: [] })
+  expect(device.log).toEqual(['prepare a', 'inject a', 'prove a', 'heal a', 'proveHealed a'])
+  // What could not be written down is healed once more by whoever comes next.
+  vi.restoreAllMocks()
+  expect((await healRun({ access: new MemoryCluster(), ...files, kinds, by: 'heal' })).left).toEqual([])
 })

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { AccessError } from '../harness/access.ts'
 import { readHistory } from '../harness/history.ts'
 import { ExpectationFailed, Story } from '../harness/story.ts'
 import { runFiles } from './run-files.ts'
@@ -29,6 +30,14 @@ test('one that does not hold is written as a failure, with evidence, and rejects
   expect(end).toMatchObject({ outcome: 'fail' })
   expect(existsSync(join(folder, String((end as { evidence: { path: string }[] }).evidence[0]?.path)))).toBe(true)
   expect(story.unsettled).toEqual([])
+})
+
+test('whoever could not look knows nothing: an SSH that hangs is unknown, a server that is gone is seen', async () => {
+  const { story, steps } = told()
+  const blind = (kind: 'timeout' | 'unreachable') => story.expect('ha_status', { check: 'console-as-documented', expected: 'running', within: '20ms', look: async () => { throw new AccessError(kind, 'no answer') } })
+  await expect(blind('timeout')).rejects.not.toThrow(ExpectationFailed)
+  await expect(blind('unreachable')).rejects.toThrow(ExpectationFailed)
+  expect(steps().filter(step => 'outcome' in step)).toMatchObject([{ outcome: 'unknown' }, { outcome: 'fail' }])
 })
 
 test('one that was cut off is unknown, not failed', async () => {

@@ -119,7 +119,7 @@ async function dial(name: string, to: SshAccess, closed: AbortSignal): Promise<C
   function loginError(cause: Error & { level?: string }): AccessError {
     const where = `${name} (${to.host}:${to.port})`
     if (shown !== undefined && shown !== key) {
-      return new AccessError('changed-host-key', `${where} shows another host key than the target has:\n  expected ${type} ${key}\n  shown    ${type} ${shown}\nIf the node was installed anew, put its key into the target.`, { cause })
+      return new AccessError('changed-host-key', `${where} shows another host key than the target has:\n  expected ${type} ${key}\n  shown    ${type} ${shown}`, { cause })
     }
     if (/no matching host key/i.test(cause.message)) return new AccessError('changed-host-key', `${where} has no host key of the type ${type} that the target has`, { cause })
     if (cause.level === 'client-authentication') return new AccessError('refused-login', `${where} refuses the login: wrong ${methods(to)}`, { cause })

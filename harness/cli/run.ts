@@ -9,7 +9,7 @@ import { checkDefects, readDefect, type Defect } from './defect.ts'
 import { ExitError, exitCodes, gravest } from './exit.ts'
 import { collect, requireChecks } from './options.ts'
 import { printPlan } from './run/plan.ts'
-import { makeRunFolder } from './run/folder.ts'
+import { makeRunFolder, requireEmpty } from './run/folder.ts'
 import { listenForInterrupts } from './run/interrupts.ts'
 import type { RunResult } from './run/result.ts'
 import { runOnce } from './run/run-once.ts'
@@ -72,9 +72,11 @@ async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], as
   let up: Awaited<ReturnType<OpenTarget['up']>> | undefined
   try {
     for (let n = 1; n <= options.repeat && !interrupts.interrupted.aborted; n += 1) {
+      const { out } = outOf(n)
+      if (out !== undefined) requireEmpty(out)
+      up ??= await target.up({ defects, say, signal: interrupts.interrupted, keep: options.keep ?? false })
       const runDir = makeRunFolder({ name, ...outOf(n) })
       if (options.repeat > 1) say(`run ${n} of ${options.repeat}: ${runDir}`)
-      up ??= await target.up({ defects, say, signal: interrupts.interrupted, keep: options.keep ?? false })
       const { result, messages } = await runOnce({ target: up.target, scenarios, askedByName, defects, without: options.without, seed: options.seed ?? randomInt(2 ** 31), runDir, again: againCommand(options, scenarios, askedByName), ...interrupts })
       results.push({ result, runDir })
       messages.forEach(say)

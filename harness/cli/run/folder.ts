@@ -7,7 +7,7 @@ import { runsDir } from '../project.ts'
 /** `runs/<UTC, 20261120T142508Z>-<name>/`, or the folder asked for. Throws ExitError 2 when that one is not empty. */
 export function makeRunFolder({ name, out, at = new Date() }: { name: string; out?: string; at?: Date }): string {
   const dir = out === undefined ? unused(join(runsDir(), `${at.toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${name}`)) : resolve(out)
-  if (existsSync(dir) && readdirSync(dir).length > 0) throw new ExitError(exitCodes.usage, `--out ${out} is not empty; a run never writes over another. Name a new folder, or empty that one.`)
+  if (out !== undefined) requireEmpty(out)
   try {
     mkdirSync(join(dir, 'evidence'), { recursive: true })
   } catch (cause) {
@@ -15,6 +15,11 @@ export function makeRunFolder({ name, out, at = new Date() }: { name: string; ou
   }
   if (out === undefined) linkLatest(dir)
   return dir
+}
+
+/** Throws ExitError 2 when there is something in it: to be asked before a cluster is touched or made. */
+export function requireEmpty(out: string): void {
+  if (existsSync(out) && readdirSync(out).length > 0) throw new ExitError(exitCodes.usage, `--out ${out} is not empty; a run never writes over another. Name a new folder, or empty that one.`)
 }
 
 /** Two runs in the same second do not share a folder. */

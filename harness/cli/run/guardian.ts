@@ -2,6 +2,7 @@
 import { openAccess } from '../../access/index.ts'
 import { faultKinds } from '../../faults/index.ts'
 import { guard } from '../../guardian.ts'
+import { noted } from '../../heal.ts'
 import { HistoryWriter } from '../../history.ts'
 import { Journal } from '../../journal.ts'
 import { clockOf, readRunContext } from '../../run-context.ts'
@@ -9,7 +10,7 @@ import { clockOf, readRunContext } from '../../run-context.ts'
 const [contextPath = '', pid = '', startTime = ''] = process.argv.slice(2)
 const context = readRunContext(contextPath)
 const access = openAccess(context.target)
-const say = (text: string): void => { process.stderr.write(`${new Date().toISOString()} ${text}\n`) }
+const say = (text: string): void => noted(() => process.stderr.write(`${new Date().toISOString()} ${text}\n`))
 
 // Signals are for the harness. What it leaves open when it is gone is for us, however it went.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => say(`${signal} ignored: the guardian ends when the run does`))

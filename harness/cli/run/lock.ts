@@ -1,7 +1,7 @@
 // A cluster belongs to one run at a time: two runs on one cluster would judge each other's faults.
 import { mkdirSync, openSync, closeSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { quote, type Access, type Shell } from '../../access.ts'
 import { limited } from '../../limit.ts'
 import { identityOf, isAlive } from '../../process-identity.ts'
@@ -26,9 +26,8 @@ const takeLimitMs = 20_000
 
 /** Holds the cluster until disposed: by its name on this machine, and on each node that has a root shell. Throws ExitError 3 when another living run holds it. */
 export async function holdCluster({ target, run, runDir }: Pick<RunContext, 'target' | 'run' | 'runDir'>, access: Access): Promise<AsyncDisposable> {
-  const folder = join(stateDir(), 'locks')
-  mkdirSync(folder, { recursive: true })
-  const path = join(folder, `${target.name}.json`)
+  const path = pathOf(target.name)
+  mkdirSync(dirname(path), { recursive: true })
   const holder: Holder = { run, runDir, pid: process.pid, startTime: identityOf(process.pid)?.startTime ?? '', user: `${userInfo().username}@${hostname()}`, since: new Date().toISOString() }
   take(path, holder, target.name)
   const over = new AbortController()
@@ -59,6 +58,20 @@ async function holdNode(shell: Shell, node: string, who: string, over: AbortSign
   throw new ExitError(exitCodes.unfit, `the node ${node} is held by another run: ${stdout.trim()}. Wait for it, or stop it.`)
 }
 
+/** Throws ExitError 3 when a living run on this machine holds the cluster: to be asked first, for its faults look like a broken network. */
+export function requireFree(cluster: string): void {
+  const other = holderOf(pathOf(cluster))
+  if (other && isAlive(other)) throw heldBy(other, cluster)
+}
+
+function pathOf(cluster: string): string {
+  return join(stateDir(), 'locks', `${cluster}.json`)
+}
+
+function heldBy({ run, user, since, pid }: Holder, cluster: string): ExitError {
+  return new ExitError(exitCodes.unfit, `the cluster ${cluster} is held by another run: ${run}, of ${user} since ${since} (pid ${pid}). Wait for it, or stop it.`)
+}
+
 function take(path: string, holder: Holder, cluster: string): void {
   try {
     const file = openSync(path, 'wx')
@@ -67,7 +80,7 @@ function take(path: string, holder: Holder, cluster: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     const other = holderOf(path)
-    if (other && isAlive(other)) throw new ExitError(exitCodes.unfit, `the cluster ${cluster} is held by another run: ${other.run}, of ${other.user} since ${other.since} (pid ${other.pid}). Wait for it, or stop it.`)
+    if (other && isAlive(other)) throw heldBy(other, cluster)
     rmSync(path, { force: true })
     take(path, holder, cluster)
   }

@@ -22,8 +22,8 @@ export interface TwinRun {
 
 /** Throws ExitError 3 when the twin does not form. It is removed in any case: `removed` settles when it is gone, and nobody has to wait for that before the next one starts. */
 export async function runOnTwin({ system, scenarios, defects, without, out, allureReport = false, interrupts, say }: TwinRun): Promise<{ result: RunResult; runDir: string; removed: Promise<void> }> {
-  const runDir = makeRunFolder({ name: system, out })
   const up = await twinOf(system).up({ defects, say, signal: interrupts.interrupted })
+  const runDir = makeRunFolder({ name: system, out })
   const again = ['npx haywire run', ...scenarios.map(({ id }) => id), `--target ${system}-twin`, ...defects.map(({ dir }) => `--defect ${dir}`), ...without.map(check => `--without ${check}`)].join(' ')
   const running = runOnce({ target: up.target, scenarios, askedByName: true, defects, without, seed: randomInt(2 ** 31), runDir, again, allureReport, ...interrupts })
   const removed = running.then(() => up.down(), () => up.down())

@@ -3,6 +3,7 @@ import type { Target } from '../../target.ts'
 import type { Defect } from '../defect.ts'
 import { readTargetFile } from '../target-file.ts'
 import { twins } from '../twins.ts'
+import { requireFree } from './lock.ts'
 import { requireReachable } from './reachable.ts'
 
 export interface UpOptions {
@@ -40,6 +41,7 @@ export function openTarget(name: string): OpenTarget {
     real,
     described: real,
     async up({ signal }) {
+      requireFree(real.name)
       await requireReachable(real, signal)
       return { target: real, async down() { /* a real cluster stays as it is */ } }
     },

@@ -1,6 +1,7 @@
 // How one scenario ended, and what a run makes of it: run.json.
 import type { Accounts, Ending } from '../../../reports/model.ts'
 import type { Outage } from '../../checks/index.ts'
+import type { Scenario } from '../../scenario.ts'
 import { gravest, exitCodes, type ExitCode } from '../exit.ts'
 
 export type ScenarioVerdict = Ending
@@ -16,6 +17,11 @@ export interface ScenarioResult {
   failures: { check: string; verdict: 'fail' | 'unknown'; why: string }[]
   /** whether the cluster may be used for the next scenario */
   clusterInDoubt: boolean
+}
+
+/** Nobody could judge it: the harness itself failed, or its disk was full. */
+export function unfinished({ id, title, covers }: Pick<Scenario, 'id' | 'title' | 'covers'>, why: string): ScenarioResult {
+  return { id, title, covers, verdict: 'inconclusive', why, failures: [], clusterInDoubt: true }
 }
 
 export interface RunResult {

@@ -6,7 +6,6 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeReports } from '../../../reports/index.ts'
 import { accountsOf } from '../../../reports/model.ts'
-import type { Report } from '../../../reports/model.ts'
 import { followLive } from '../../../reports/live.ts'
 import { openAccess } from '../../access/index.ts'
 import { secretsOf } from '../../access/secrets.ts'
@@ -15,6 +14,7 @@ import { outages } from '../../checks/index.ts'
 import { startClock } from '../../clock.ts'
 import { faultKinds } from '../../faults/index.ts'
 import { startGuardian, type Guardian } from '../../guardian.ts'
+import { messageOf } from '../../heal.ts'
 import { HistoryWriter, readHistory } from '../../history.ts'
 import { Journal, openLeases, type JournalLease } from '../../journal.ts'
 import { startProbes, type ProbeProcess } from '../../probes/start.ts'
@@ -22,12 +22,12 @@ import { writeRunContext, type RunContext } from '../../run-context.ts'
 import type { Target } from '../../target.ts'
 import type { CatalogueEntry } from '../catalogue.ts'
 import type { Defect } from '../defect.ts'
-import { ExitError, exitCodes } from '../exit.ts'
+import { ExitError, exitCodes, gravest } from '../exit.ts'
 import { projectRoot } from '../project.ts'
 import { glossary } from './glossary.ts'
 import { holdCluster } from './lock.ts'
 import type { FromRunner, ToRunner } from './runner.ts'
-import { judgeRun, type RunResult, type ScenarioResult } from './result.ts'
+import { judgeRun, unfinished, type RunResult, type ScenarioResult } from './result.ts'
 import { versions } from './versions.ts'
 
 export interface RunOptions {
@@ -48,7 +48,7 @@ export interface RunOptions {
   abandoned: AbortSignal
 }
 
-export async function runOnce(options: RunOptions): Promise<{ result: RunResult; report: Report; messages: string[] }> {
+export async function runOnce(options: RunOptions): Promise<{ result: RunResult; messages: string[] }> {
   const { target, scenarios, defects, without, seed, runDir, allureReport = true, interrupted, abandoned } = options
   const clock = startClock()
   const context: RunContext = {
@@ -66,10 +66,12 @@ export async function runOnce(options: RunOptions): Promise<{ result: RunResult;
     defects: defects.map(({ name }) => name),
   }
   const contextPath = join(runDir, 'context.json')
-  writeRunContext(contextPath, context)
   const history = new HistoryWriter(context.historyPath, clock)
   const nodes = target.nodes.map(({ name, addresses }) => ({ name, addresses }))
-  history.append({ type: 'run', run: context.run, target: { name: target.name, system: target.system, twin: target.twin, vip: target.vip, nodes }, bounds: target.bounds, seed, clock: { monotonicNs: context.startNs, utc: clock.startUtc } })
+  beginFolder(() => {
+    writeRunContext(contextPath, context)
+    history.append({ type: 'run', run: context.run, target: { name: target.name, system: target.system, twin: target.twin, vip: target.vip, nodes }, bounds: target.bounds, seed, clock: { monotonicNs: context.startNs, utc: clock.startUtc } })
+  })
 
   const access = openAccess(target)
   await using _access = { [Symbol.asyncDispose]: () => access.close() }
@@ -96,7 +98,7 @@ export async function runOnce(options: RunOptions): Promise<{ result: RunResult;
   await guardian.end()
 
   const { crash } = await probes.ended
-  const results = scenarios.map(scenario => blinded(answer.results.find(({ id }) => id === scenario.id) ?? lost(scenario, answer.errors), crash))
+  const results = scenarios.map(scenario => blinded(answer.results.find(({ id }) => id === scenario.id) ?? unfinished(scenario, answer.errors.join('\n') || 'the runner ended without a word about it'), crash))
   const views = scenariosOf(readHistory(context.historyPath))
   const result: RunResult = {
     ...judgeRun(results, options.askedByName),
@@ -111,18 +113,24 @@ export async function runOnce(options: RunOptions): Promise<{ result: RunResult;
     accounts: accountsOf(views.map(view => view.events)),
     again: options.again,
   }
-  await writeFile(join(runDir, 'run.json'), `${JSON.stringify(result, null, 2)}\n`)
-  const { report, allure, redacted } = await writeReports(runDir, { secrets: secretsOf(target), glossary: glossary(), allureReport })
-  return { result, report, messages: [...redacted.map(file => `a secret was removed from ${file}`), ...(allure.generated ? [] : [allure.message])] }
+  const { allure, redacted } = await writeFile(join(runDir, 'run.json'), `${JSON.stringify(result, null, 2)}\n`)
+    .then(() => writeReports(runDir, { secrets: secretsOf(target), glossary: glossary(), allureReport }))
+    .catch((cause: unknown) => {
+      throw new ExitError(gravest([result.exitCode, exitCodes.inconclusive]), `the run ended (${result.verdict}), but its folder cannot be written, so it proves nothing: ${messageOf(cause)}\n${results.map(({ id, verdict, why }) => `  ${id}: ${verdict}${why === '' ? '' : `: ${why.split('\n')[0]}`}`).join('\n')}\nMake room (or name another folder with --out) and run it again.`, { cause })
+    })
+  return { result, messages: [...redacted.map(file => `a secret was removed from ${file}`), ...(allure.generated ? [] : [allure.message])] }
+}
+
+function beginFolder(write: () => void): void {
+  try {
+    write()
+  } catch (cause) {
+    throw new ExitError(exitCodes.unfit, `the run's folder cannot be written, so nothing was begun: ${messageOf(cause)}. Make room, or name another folder with --out.`, { cause })
+  }
 }
 
 function inForce({ id, fault }: JournalLease): string {
   return `  still in force on ${fault.node}: ${fault.title}\n    by hand: ${faultKinds[fault.kind]?.undo(fault.parameters, fault.node, id) ?? 'unknown to this version'}`
-}
-
-/** A scenario of which the runner said nothing: it died, or could not load it. */
-function lost(scenario: CatalogueEntry, errors: string[]): ScenarioResult {
-  return { id: scenario.id, title: scenario.title, covers: scenario.covers, verdict: 'inconclusive', why: errors.join('\n') || 'the runner ended without a word about it', failures: [], clusterInDoubt: true }
 }
 
 /** Without its probes nobody has watched: what passed has not been seen to. */
