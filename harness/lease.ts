@@ -50,13 +50,20 @@ export class Leases {
   readonly #injecting = new Set<Promise<unknown>>()
   #over = new AbortController()
   #healing = 0
+  #closed = false
 
   constructor(options: LeaseOptions) {
     this.#options = options
   }
 
+  /** From now on nothing is injected any more: a body that outlives its limit must not begin anew what has just been healed. */
+  close(): void {
+    this.#closed = true
+  }
+
   /** Does the fault and proves it. Rejects with NotProven, and nothing is left of it, when that fails. */
   async inject(fault: Fault, { for: length = defaultLength }: { for?: Duration } = {}): Promise<Lease> {
+    if (this.#closed) throw new Error(`${fault.title}: not injected, because the scenario is over`)
     if (this.#healing > 0) throw new Error(`${fault.title}: not injected, because everything is being healed`)
     const lease = new OpenLease(fault, milliseconds(length), this.#options, () => this.#open.delete(lease))
     this.#open.add(lease)
@@ -70,21 +77,23 @@ export class Leases {
     return lease
   }
 
-  /** Heals everything that is open, the last first, and goes on past what cannot be healed: that is in `left`, with how to undo it by hand. */
-  async healAll(signal?: AbortSignal): Promise<{ left: string[] }> {
+  /** Heals everything that is open, the last first, and goes on past what cannot be healed: that is in `left`, with how to undo it by hand. In `lapsed`: what others had undone too early. */
+  async healAll(signal?: AbortSignal): Promise<{ left: string[]; lapsed: string[] }> {
     this.#healing += 1
     try {
       this.#over.abort(new Error('everything is being healed'))
       await Promise.allSettled(this.#injecting)
       const left: string[] = []
+      const lapsed: string[] = []
       for (const lease of [...this.#open].reverse()) {
         try {
           await lease.heal(signal)
         } catch (error) {
-          if (!(error instanceof NotProven)) left.push(messageOf(error))
+          if (error instanceof NotProven) lapsed.push(error.message)
+          else left.push(messageOf(error))
         }
       }
-      return { left }
+      return { left, lapsed }
     } finally {
       this.#healing -= 1
       if (this.#healing === 0) this.#over = new AbortController()

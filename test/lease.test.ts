@@ -75,7 +75,7 @@ test('a fault that cannot be prepared is never done, and leaves nothing to heal'
   await expect(leases.inject(turn('a'))).rejects.toThrow(new NotProven('turn a: not injected: a is off already'))
   expect(device.log).toEqual(['prepare a'])
   expect(openLeases(files.journal.read())).toEqual([])
-  expect(await leases.healAll()).toEqual({ left: [] })
+  expect(await leases.healAll()).toEqual({ left: [], lapsed: [] })
 })
 
 test.each([
@@ -102,12 +102,12 @@ test('everything is healed in reverse order, past what cannot be, which is repor
     if (node === 'b') throw new Error('b hangs')
   } }
   device.log.length = 0
-  expect(await leases.healAll()).toEqual({ left: [`turn b is not healed: b hangs\n  by hand: turn b back (${stuck.id})`] })
+  expect(await leases.healAll()).toEqual({ left: [`turn b is not healed: b hangs\n  by hand: turn b back (${stuck.id})`], lapsed: [] })
   expect(device.log).toEqual(['heal c', 'proveHealed c', 'heal b', 'heal a', 'proveHealed a'])
   expect(openLeases(files.journal.read()).map(({ fault }) => fault.node)).toEqual(['b'])
 
   kinds.switch = device.kind()
-  expect(await leases.healAll()).toEqual({ left: [] })
+  expect(await leases.healAll()).toEqual({ left: [], lapsed: [] })
   expect(openLeases(files.journal.read())).toEqual([])
 })
 
@@ -136,7 +136,7 @@ test('a fault that is still being done when everything is healed is not forgotte
   const injected = leases.inject(turn('a'))
   const outcome = expect(injected).rejects.toThrow('turn a: not proven, so nothing can be concluded: everything is being healed')
   await began.promise
-  expect(await leases.healAll()).toEqual({ left: [] })
+  expect(await leases.healAll()).toEqual({ left: [], lapsed: [] })
   await outcome
   expect(device.log).toEqual(['prepare a', 'inject a', 'heal a', 'proveHealed a'])
   expect(openLeases(files.journal.read())).toEqual([])
@@ -157,7 +157,7 @@ test('a fault that the guardian has undone meanwhile makes the scenario inconclu
   const lease = await leases.inject(turn('a'), { for: '2s' })
   await healRun({ access: new MemoryCluster(), ...files, kinds, by: 'guardian' })
   await expect(lease.heal()).rejects.toThrow(new NotProven('turn a: it had lasted 2 s and was undone by the guardian; what was seen after that says nothing. Give it longer: inject(…, { for: … })'))
-  expect(await leases.healAll()).toEqual({ left: [] })
+  expect(await leases.healAll()).toEqual({ left: [], lapsed: [] })
 })
 
 test('holds a fault for as long as it was asked to, counted from its proof', async () => {
@@ -177,7 +177,7 @@ test('a disk that is full keeps nobody from healing, and nothing new is begun', 
   vi.spyOn(files.journal, 'append').mockImplementation(full)
   vi.spyOn(files.history, 'append').mockImplementation(full)
   await expect(leases.inject(turn('b'))).rejects.toThrow(new NotProven('turn b: not injected: ENOSPC: no space left on device, write'))
-  expect(await leases.healAll()).toEqual({ left: [] })
+  expect(await leases.healAll()).toEqual({ left: [], lapsed: [] })
   expect(device.log).toEqual(['prepare a', 'inject a', 'prove a', 'heal a', 'proveHealed a'])
   // What could not be written down is healed once more by whoever comes next.
   vi.restoreAllMocks()

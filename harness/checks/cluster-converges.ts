@@ -52,10 +52,11 @@ export const clusterConverges: Check = {
 }
 
 /** After each answer of any database: whether, by the latest of each, one streams and the others receive. */
-function databaseLooks(sql: { node: string; readings: { t: number; end: number; value?: Sql }[] }[]): (Look & { node: string; silent: boolean })[] {
+function databaseLooks(sql: { node: string; readings: Reading<Sql>[] }[]): (Look & { node: string; silent: boolean })[] {
   const latest = new Map<string, Sql | undefined>()
   return sql
-    .flatMap(({ node, readings }) => readings.map(({ t, value }) => ({ node, t, value })))
+    // Whoever was kept waiting saw nothing, of the database or of anything else: SSH itself may hang.
+    .flatMap(({ node, readings }) => readings.filter(({ error }) => error !== 'timeout').map(({ t, value }) => ({ node, t, value })))
     .sort((a, b) => a.t - b.t)
     .map(({ node, t, value }) => {
       latest.set(node, value)

@@ -59,7 +59,8 @@ async function run(names: string[], options: Options): Promise<void> {
   if (target.real && options.yes !== target.real.name) throw new ExitError(exitCodes.usage, `${target.real.name} is a real cluster: its nodes will lose power, networks and services. To do that, say so with --yes ${target.real.name}; to see what would be done, --plan.`)
   const results = await runRepeatedly(target, scenarios, names.length > 0, defects, options)
   if (options.json) process.stdout.write(`${JSON.stringify(results.length === 1 ? results[0]?.result : results.map(({ result }) => result), null, 2)}\n`)
-  process.exitCode = gravest(results.map(({ result }) => result.exitCode))
+  const cutShort = results.length < options.repeat ? [exitCodes.interrupted] : []
+  process.exitCode = gravest([...results.map(({ result }) => result.exitCode), ...cutShort])
 }
 
 async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], askedByName: boolean, defects: Defect[], options: Options): Promise<{ result: RunResult; runDir: string }[]> {

@@ -17,7 +17,7 @@ export default ssmScenario('ssm/failover-and-failback', {
   ],
   promises: [
     'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui', 'accounts-as-documented',
-    'one-active-at-a-time', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
+    'one-active-at-a-time', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
     'no-automatic-failback', 'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
   ],
   bounds: { outageMs: plannedOutage, writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },

@@ -1,6 +1,6 @@
 // The active server loses power: the other serves within the bound, and the lost one comes back as its standby.
 import { powerOff } from '../../harness/faults/power-off.ts'
-import { convergence, giveUp, hostLate, load, patience, takeOver, unplannedOutage, viewsAgree } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, hostLate, load, patience, unplannedOutage, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
 import { degradedPage, masterAlone, masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
@@ -10,10 +10,10 @@ export default ssmScenario('ssm/power-loss-of-the-active', {
   covers: ['SSM-55'],
   promises: [
     'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui',
-    'one-active-at-a-time', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
+    'one-active-at-a-time', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
     'no-automatic-failback', 'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
   ],
-  bounds: { outageMs: unplannedOutage, viewsAgreeMs: viewsAgree, convergenceMs: convergence, giveUpMs: giveUp, takeOverMs: takeOver, loadPerSecond: load, hostLateMs: hostLate },
+  bounds: { outageMs: unplannedOutage, viewsAgreeMs: viewsAgree, convergenceMs: convergence, writeStallMs: writeOutage, loadPerSecond: load, hostLateMs: hostLate },
   limit: '5min',
   needs: ['workload', 'recorder', 'power'],
 }, async ssm => {
@@ -29,6 +29,7 @@ export default ssmScenario('ssm/power-loss-of-the-active', {
   await using loss = await cluster.inject(powerOff(lost))
   story.stage('observe')
   await ssm.expectVipServedBy(survivor, { within: patience.takeover, rows: ['SSM-55'] })
+  await ssm.expectAcknowledged('accounts are acknowledged by the survivor, alone', { within: patience.writing, rows: ['SSM-55'] })
   await ssm.expectPage(degradedPage(cluster, survivor), { within: patience.page, rows: ['SSM-55'] })
   await ssm.expectStatus(survivor, { ...masterAlone(lost), pcsd: { [lost.name]: 'Offline', [survivor.name]: 'Online' } }, { within: patience.page, rows: ['SSM-55'] })
 

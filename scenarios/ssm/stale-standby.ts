@@ -45,6 +45,7 @@ export default ssmScenario('ssm/stale-standby', {
   await ssm.expectVipServedBy(active, { within: patience.rejoin })
   await cut.heal()
   story.stage('settle')
+  await ssm.expectAcknowledged('accounts are acknowledged once more', { within: patience.rejoin })
   await ssm.expectStatus(standby, slaveOf(active), { within: patience.rejoin })
   await ssm.expectStatus(active, masterOf(standby), { within: patience.rejoin })
   await ssm.expectPage(normalPage(cluster, active), { within: patience.page })

@@ -62,7 +62,7 @@ export function faultContract({ title, kind, open, skip, timeoutMs = 10_000 }: C
         await using lease = await leases.inject(fault)
         await lease.heal()
       }
-      expect(await leases.healAll()).toEqual({ left: [] })
+      expect(await leases.healAll()).toEqual({ left: [], lapsed: [] })
       expect(await inForce?.() ?? false).toBe(false)
     })
 

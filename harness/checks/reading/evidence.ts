@@ -23,6 +23,8 @@ export interface Reading<T> {
   node: string | undefined
   from: string | undefined
   value?: T
+  /** why there is none */
+  error?: string
 }
 
 export interface Readings<T> {
@@ -57,7 +59,8 @@ export function readingsOf<T>(view: ScenarioView, { probe, node, from }: Source,
     if ((node !== undefined && sample.node !== node) || (from !== undefined && sample.from !== from)) continue
     const end = sample.t + (isLength(sample.tookMs) ? sample.tookMs : usualTookMs)
     const reading: Reading<T> = { t: sample.t, end, node: sample.node, from: sample.from }
-    if (sample.error === undefined) {
+    if (sample.error !== undefined) reading.error = sample.error
+    else {
       const value = read(sample.value)
       if (value === undefined) {
         odd.push(finding(`${sourceName(sample)} ${atTime(sample.t)} says ${short(sample.value)}, which is no value of this probe`, sample.t))

@@ -24,9 +24,10 @@ export function auditsOf(view: ScenarioView): Audit[] {
   })
 }
 
-/** How far the nodes' clocks may be from ours: two records of one moment can differ by that. A twin shares our clock. */
+/** How wrong the dates of the nodes' own records may be, in ms: as well as their monotonic clocks could be measured. A twin shares our clock. */
 export function clockSkew(view: ScenarioView): number {
-  return auditsOf(view).reduce((most, { before, after }) => Math.max(most, ...[before, after].map(look => (typeof look?.fields.clockOffsetMs === 'number' ? Math.abs(look.fields.clockOffsetMs) : 0))), 0)
+  const { readings } = readingsOf(view, { probe: 'flight' }, value => (isRecord(value) ? value : undefined))
+  return readings.reduce((most, { value }) => Math.max(most, typeof value?.clockErrorMs === 'number' ? value.clockErrorMs : 0), 0)
 }
 
 function readResidue(value: unknown): Residue | undefined {

@@ -130,7 +130,9 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   // The body may have been cut off by its limit or by Ctrl-C: healing has a limit of its own.
   story.stage('heal')
   using healing = limited(milliseconds(afterwards))
-  const { left: unhealed } = await leases.healAll(healing.signal)
+  leases.close()
+  const { left: unhealed, lapsed } = await leases.healAll(healing.signal)
+  troubles.push(...lapsed)
   using fetching = limited(milliseconds(afterwards))
   const after = fetching.signal
   if (unhealed.length === 0) {

@@ -98,7 +98,10 @@ export async function runOnce(options: RunOptions): Promise<{ result: RunResult;
   await guardian.end()
 
   const { crash } = await probes.ended
-  const results = scenarios.map(scenario => blinded(answer.results.find(({ id }) => id === scenario.id) ?? unfinished(scenario, answer.errors.join('\n') || 'the runner ended without a word about it'), crash))
+  // What went wrong outside of any scenario may have kept one from seeing something.
+  const blind = crash ?? (answer.errors.length > 0 ? answer.errors.join('\n') : undefined)
+  const open = openLeases(journal.read())
+  const results = scenarios.map(scenario => blinded(answer.results.find(({ id }) => id === scenario.id) ?? unfinished(scenario, answer.errors.join('\n') || 'the runner ended without a word about it'), blind)).map(ended => (open.length > 0 && ended.verdict !== 'unhealed' ? { ...ended, verdict: 'unhealed' as const, why: open.map(inForce).join('\n'), clusterInDoubt: true } : ended))
   const views = scenariosOf(readHistory(context.historyPath))
   const result: RunResult = {
     ...judgeRun(results, options.askedByName),
@@ -134,8 +137,8 @@ function inForce({ id, fault }: JournalLease): string {
 }
 
 /** Without its probes nobody has watched: what passed has not been seen to. */
-function blinded(result: ScenarioResult, crash: string | undefined): ScenarioResult {
-  return crash !== undefined && result.verdict === 'pass' ? { ...result, verdict: 'inconclusive', why: crash, clusterInDoubt: true } : result
+function blinded(result: ScenarioResult, blind: string | undefined): ScenarioResult {
+  return blind !== undefined && result.verdict === 'pass' ? { ...result, verdict: 'inconclusive', why: blind, clusterInDoubt: true } : result
 }
 
 interface Runner {

@@ -14,6 +14,8 @@ export const unplannedOutage: Bound = { limit: 25_000, source: 'T2 8 s (token 3 
 export const outageAfterGivingUp: Bound = { limit: 30_000, source: 'T1 5 s, cut ends by 6.5 s, corosync and pacemaker start and join 10 s, database, VIP and web 5 s, and slack for a busy host' }
 /** Writes wait for a standby that has gone, until it is known not to be promotable. */
 export const writeStall: Bound = { limit: 20_000, source: 'wal_sender_timeout 4 s, 1 s without a stream, then the cluster agrees, at most 7 s while a membership forms: 12 s; and slack for a busy host' }
+/** Writes wait for a service that is away because of a fault, and then for a standby that is. */
+export const writeOutage: Bound = { limit: 45_000, source: 'the outage of at most 30 s, then 12 s until commits go on alone; and slack for a busy host' }
 /** GUI, console, database and wire may differ while things change. */
 export const viewsAgree: Bound = { limit: 15_000, source: 'token 3 s + consensus 3.6 s, the console is asked every 5 s, the page every 2 s' }
 /** From the last heal to a steady cluster. */
