@@ -18,7 +18,7 @@ export interface Facts {
 /** Follows from the end of the file as it is now. */
 export function followFacts(historyPath: string): Facts {
   const file = openSync(historyPath, 'r')
-  const known = new Map<string, string>()
+  const known: KnownFacts = new Map()
   const looks = new Map<string, number>()
   const waiting = new Waiters<void>()
   let position = Math.max(0, fstatSync(file).size - recent)
@@ -40,7 +40,11 @@ export function followFacts(historyPath: string): Facts {
 
   function takeNews(): boolean {
     const events = parse(read())
-    for (const event of events) if (event.type === 'sample' && event.from !== undefined) looks.set(`${event.probe} ${event.from}`, event.t)
+    for (const event of events) {
+      if (event.type !== 'sample' || event.from === undefined) continue
+      const who = `${event.probe} ${event.from}`
+      looks.set(who, Math.max(event.t, looks.get(who) ?? 0))
+    }
     return takeIn(events, known)
   }
 
@@ -69,16 +73,20 @@ function parse(lines: string): HistoryEvent[] {
   }
 }
 
-/** Remembers the facts of these events; true when one of them is not what it was. */
-export function takeIn(events: HistoryEvent[], known: Map<string, string>): boolean {
+/** By who looks: what it saw last, and when that look began. */
+export type KnownFacts = Map<string, { t: number; fact: string }>
+
+/** Remembers the facts of these events; true when one of them is not what it was. A look in vain is told later than one that began after it: it is no news then. */
+export function takeIn(events: HistoryEvent[], known: KnownFacts): boolean {
   let changed = false
   for (const event of events) {
     if (event.type !== 'sample') continue
     const fact = factOf(event)
     const who = `${event.probe} ${event.node ?? event.from ?? ''}`
-    if (fact === undefined || known.get(who) === fact) continue
-    known.set(who, fact)
-    changed = true
+    const before = known.get(who)
+    if (fact === undefined || (before && before.t > event.t)) continue
+    changed ||= before?.fact !== fact
+    known.set(who, { t: event.t, fact })
   }
   return changed
 }

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { followFacts, takeIn } from '../harness/facts.ts'
+import { followFacts, takeIn, type KnownFacts } from '../harness/facts.ts'
 import { historyLine, type SampleEvent } from '../harness/history.ts'
 
 const sample = (probe: string, more: Partial<SampleEvent>): SampleEvent => ({ t: 1, type: 'sample', probe, ...more })
@@ -11,12 +11,19 @@ const served = (server: string, tookMs: number): SampleEvent => sample('vip-http
 const sql = (inRecovery: boolean, lsn: string): SampleEvent => sample('sql', { node: 'primary-node', value: { inRecovery, readOnly: inRecovery, timeline: 1, lsn, syncNames: '', senders: [], receiver: null } })
 
 test('which samples are news', () => {
-  const known = new Map<string, string>()
+  const known: KnownFacts = new Map()
   const news = [
     served('primary-node', 4), served('primary-node', 5), sql(true, '0/1'), sql(true, '0/2'), served('secondary-node', 4), sql(false, '0/2'),
     sample('vip-tcp', { from: 'harness', error: 'refused' }), sample('vip-tcp', { from: 'harness', error: 'timeout' }), sample('host', { value: { lateMs: 1, load: 1 } }),
   ].map(event => takeIn([event], known))
   expect(news).toEqual([true, false, true, false, true, true, true, false, false])
+})
+
+test('a look in vain that is told late hides no change after it', () => {
+  const known: KnownFacts = new Map()
+  const tcp = (t: number, error?: string): SampleEvent => sample('vip-tcp', { t, from: 'harness', ...(error === undefined ? { value: { connected: true } } : { error }) })
+  const news = [tcp(100), tcp(300, 'timeout'), tcp(520), tcp(310, 'timeout'), tcp(600, 'timeout')].map(event => takeIn([event], known))
+  expect(news).toEqual([true, true, true, false, true])
 })
 
 test('a waiter is woken by the line that changes a fact, however it arrives', async () => {
