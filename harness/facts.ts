@@ -10,8 +10,8 @@ const recent = 256 * 1024
 export interface Facts {
   /** Settles at the next change of a fact; rejects with the signal's reason. */
   changed: (signal: AbortSignal) => Promise<void>
-  /** when that probe last looked, in ms since the run's start */
-  lastLook(probe: string, from: string): number | undefined
+  /** when that probe last looked, at that node or from there, in ms since the run's start */
+  lastLook(probe: string, who: string): number | undefined
   close(): void
 }
 
@@ -31,7 +31,7 @@ export function followFacts(historyPath: string): Facts {
   })
   return {
     changed: signal => waiting.wait(signal),
-    lastLook: (probe, from) => looks.get(`${probe} ${from}`),
+    lastLook: (probe, who) => looks.get(`${probe} ${who}`),
     close() {
       watcher.close()
       closeSync(file)
@@ -41,8 +41,8 @@ export function followFacts(historyPath: string): Facts {
   function takeNews(): boolean {
     const events = parse(read())
     for (const event of events) {
-      if (event.type !== 'sample' || event.from === undefined) continue
-      const who = `${event.probe} ${event.from}`
+      if (event.type !== 'sample') continue
+      const who = whose(event)
       looks.set(who, Math.max(event.t, looks.get(who) ?? 0))
     }
     return takeIn(events, known)
@@ -82,13 +82,17 @@ export function takeIn(events: HistoryEvent[], known: KnownFacts): boolean {
   for (const event of events) {
     if (event.type !== 'sample') continue
     const fact = factOf(event)
-    const who = `${event.probe} ${event.node ?? event.from ?? ''}`
+    const who = whose(event)
     const before = known.get(who)
     if (fact === undefined || (before && before.t > event.t)) continue
     changed ||= before?.fact !== fact
     known.set(who, { t: event.t, fact })
   }
   return changed
+}
+
+function whose({ probe, node, from }: SampleEvent): string {
+  return `${probe} ${node ?? from ?? ''}`
 }
 
 /** What a waiter may wait for; not the numbers that are different in every sample. */

@@ -34,9 +34,9 @@ const question = `select json_build_object(
   'senders', coalesce((select json_agg(json_build_object('clientAddr', client_addr, 'state', state, 'syncState', sync_state)) from pg_stat_replication), '[]'),
   'receiver', (select json_build_object('status', status, 'senderHost', sender_host) from pg_stat_wal_receiver))`.replaceAll(/\s*\n\s*/g, ' ')
 
-/** As the database's own superuser, without a password, and in one language. */
+/** As the database's own superuser, who may not look into root's folder; without a password, and in one language. */
 export function psql(): string {
-  return 'exec runuser -u postgres -- env LC_ALL=C psql -XAtq -d postgres 2>&1'
+  return 'cd /; exec runuser -u postgres -- env LC_ALL=C psql -XAtq -d postgres 2>&1'
 }
 
 export function watchDatabases(access: Access, looking: Looking): void {

@@ -75,7 +75,7 @@ class Interrupted extends Error {
 const steadyWithin: Duration = '30s'
 /** Longest that healing may take, and then settling, reading back and fetching. */
 const afterwards: Duration = '3min'
-/** Longest that probes may lag behind the history's end, from their own batching of 50 ms. */
+/** Longest that probes may lag behind the history: they gather samples for 50 ms, and ask a database that was down a second later, for up to 2 s. */
 const probesCatchUpWithin: Duration = '5s'
 
 export async function conduct(scenario: Scenario, session: Session): Promise<ScenarioResult> {
@@ -139,6 +139,8 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
     story.stage('settle')
     await attempt('settle', async () => {
       const steady = await eventually('the cluster looks steady', look => opened.health(look), { within: bodyError === undefined ? '90s' : '6s', every: '500ms', signal: after })
+      // A database that has just come up is not asked at once: judged before that, the cluster would not have been seen whole.
+      if (target.capabilities.sql) await probesPast(now(history.clock), target.nodes.map(({ name }) => ({ probe: 'sql', who: name })), after)
       history.append({ type: 'step', step: `${scenario.id}#settled`, phase: 'end', stage: 'settle', title: `the cluster looks steady again after ${sayMs(steady.tookMs)}` })
     })
   }
@@ -151,7 +153,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
     await attempt('removing the flight recorders', () => recorders.remove(after))
   }
   await attempt('snapshot after the last heal', () => snapshotResidue({ access, history, target, at: 'after', signal: after }))
-  await attempt('probes', () => probesPast(now(history.clock), after))
+  await attempt('probes', () => probesPast(now(history.clock), [{ probe: 'vip-tcp', who: 'harness' }], after))
   const error = bodyError ?? (troubles.length > 0 ? new Error(troubles.join('; ')) : undefined)
   history.append({ type: 'scenario', scenario: scenario.id, phase: 'end', ...(error ? { error: messageOf(error) } : {}) })
   ended.abort()
@@ -177,10 +179,10 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
     }
   }
 
-  async function probesPast(t: number, wait: AbortSignal): Promise<void> {
-    await eventually('the probes have written past the end', async () => {
-      const last = facts.lastLook('vip-tcp', 'harness')
-      return { value: last, satisfied: last !== undefined && last > t, observed: last === undefined ? 'no sample at all' : `last sample ${sayMs(t - last)} before the end` }
+  async function probesPast(t: number, looks: { probe: string; who: string }[], wait: AbortSignal): Promise<void> {
+    await eventually('the probes have looked once more', async () => {
+      const behind = looks.map(look => ({ ...look, last: facts.lastLook(look.probe, look.who) })).filter(({ last = -Infinity }) => last <= t)
+      return { value: behind, satisfied: behind.length === 0, observed: behind.map(({ probe, who, last }) => `${probe} of ${who}: ${last === undefined ? 'never' : `last ${sayMs(t - last)} before`}`).join(', ') }
     }, { within: probesCatchUpWithin, signal: wait })
   }
 
