@@ -9,7 +9,7 @@ export type RunEvent = {
   t: number
   type: 'run'
   run: string
-  target: { name: string; system: string; twin: boolean; vip?: string; nodes: { name: string; addresses: Record<string, string> }[] }
+  target: { name: string; system: string; twin: boolean; vip?: string; /** whether a client machine watches the VIP, too */ client?: boolean; nodes: { name: string; addresses: Record<string, string> }[] }
   bounds: Bounds
   /** Where each bound comes from, by the bound's name. */
   boundSources?: Record<string, string>

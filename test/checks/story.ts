@@ -179,7 +179,7 @@ export function tell(story: Story): HistoryEvent[] {
   const at = worldOf(story.changes)
   const step = { type: 'step' as const, step: `${scenario}#1`, title: 'the cluster settles', stage: 'settle', check: 'console-as-documented' }
   const events: HistoryEvent[] = [
-    run(),
+    run({ client: true }),
     { t: 100, type: 'scenario', scenario, phase: 'begin', title: scenario, promises, bounds: story.bounds, boundSources: { outageMs: 'T2 8 s, promotion 4 s, slack' } },
     ...faults.flatMap(({ id, fault, node, at: phases }) => Object.entries(phases).map(([phase, t]): HistoryEvent => ({ t, type: 'fault', id, fault, node, phase: phase as FaultPhase }))),
     { ...step, t: settled - 8000, phase: 'begin' },
@@ -267,10 +267,10 @@ function workload(at: (t: number) => World, until: number, random: () => number)
   return events
 }
 
-export function run(): RunEvent {
+export function run({ client = false } = {}): RunEvent {
   return {
     t: 0, type: 'run', run: '20261120T142508Z-literal', seed: 1, bounds: {}, clock: { monotonicNs: '1', utc: '2026-11-20T14:25:08Z' },
-    target: { name: 'literal', system: 'ssm', twin: true, vip, nodes: allNodes.map(name => ({ name, addresses: addresses[name] })) },
+    target: { name: 'literal', system: 'ssm', twin: true, vip, client, nodes: allNodes.map(name => ({ name, addresses: addresses[name] })) },
   }
 }
 

@@ -49,10 +49,15 @@ const promptMs = 900
 
 export const surfacesOf = once((view): Surface[] =>
   (['vip-tcp', 'vip-https'] as const).flatMap(probe =>
-    sourcesOf(view, probe, 'from').map(from => {
+    placesOf(view, probe).map(from => {
       const { readings, odd } = probe === 'vip-tcp' ? readingsOf(view, { probe, from }, readConnected) : readingsOf(view, { probe, from }, readAnswer)
       return { name: `${probe} from ${from}`, probe, readings, odd }
     })))
+
+/** From where it was watched, or should have been: a client that never spoke has seen nothing. */
+function placesOf(view: ScenarioView, probe: string): string[] {
+  return [...new Set([...sourcesOf(view, probe, 'from'), ...(view.run?.target?.client === true ? ['client'] : [])])]
+}
 
 /** Every silence that any surface saw: failed attempts, and gaps in asking that are longer than its limit. */
 export const silencesOf = once((view): Silence[] => surfacesOf(view).flatMap(surface => silencesBy(view, surface)))

@@ -70,7 +70,7 @@ export async function runOnce(options: RunOptions): Promise<{ result: RunResult;
   const nodes = target.nodes.map(({ name, addresses }) => ({ name, addresses }))
   beginFolder(() => {
     writeRunContext(contextPath, context)
-    history.append({ type: 'run', run: context.run, target: { name: target.name, system: target.system, twin: target.twin, vip: target.vip, nodes }, bounds: target.bounds, seed, clock: { monotonicNs: context.startNs, utc: clock.startUtc } })
+    history.append({ type: 'run', run: context.run, target: { name: target.name, system: target.system, twin: target.twin, vip: target.vip, client: target.client !== undefined, nodes }, bounds: target.bounds, seed, clock: { monotonicNs: context.startNs, utc: clock.startUtc } })
   })
 
   const access = openAccess(target)
