@@ -22,7 +22,7 @@ export const viewsAgree: Bound = { limit: 15_000, source: 'token 3 s + consensus
 export const convergence: Bound = { limit: 40_000, source: 'boot 5 s, corosync and pacemaker join 10 s, rewind or copy of the database 10 s, catching up 5 s; and slack for a busy host' }
 /** Acknowledged accounts a second outside of faults, below which a run proves little. */
 export const load: Bound = { limit: 3, source: 'a third of what the workload asks for' }
-/** How late the VIP's probe may be (p99 of a second): on a busier host the order of events cannot be told. */
+/** How late the VIP's probe may be (p99 of each second, in all but one second of twenty): a busier host makes the twin itself late. */
 export const hostLate: Bound = { limit: 500, source: 'a tenth of T1' }
 /** Longest time without an answer that a client may see while the active server stays up. */
 export const readGap: Bound = { limit: 1_500, source: 'a client sends a lost packet again after 1 s (RFC 6298): one may be lost' }
