@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { endOwners, healLimitMs, healOpenLeases, healRun, noted, type Healing, type HealReport } from './heal.ts'
-import { openLeases, type JournalLease } from './journal.ts'
+import { Journal, openLeases, type JournalLease } from './journal.ts'
 import { guardianGraceMs } from './lease.ts'
 import { identityOf, isAlive, type ProcessIdentity } from './process-identity.ts'
 import { readRunContext } from './run-context.ts'
@@ -21,8 +21,8 @@ const endOfRun = 'end\n'
 
 export interface Guardian {
   readonly pid: number
-  /** The run is over: the guardian heals what is open even so, and ends. */
-  end(): Promise<void>
+  /** The run is over: the guardian heals what is open even so, and ends. What it gives says that it had not lived so long, if so. */
+  end(): Promise<{ lost?: string }>
 }
 
 /** Starts the guardian of this process and registers the run. It stands before anything is broken: the promise waits for it. */
@@ -52,9 +52,14 @@ export async function startGuardian(contextPath: string): Promise<Guardian> {
   return {
     pid: guardian.pid,
     async end() {
+      if (!isAlive(guardian)) {
+        if (openLeases(new Journal(journalPath).read()).length === 0) unregisterRun(entry)
+        return { lost: `the guardian (process ${guardian.pid}) ended in the middle of the run; its log: ${join(runDir, 'guardian.log')}. Had Haywire died after it, faults would have stayed until \`haywire heal\`.` }
+      }
       child.ref()
       pipe.end(endOfRun)
       await ended
+      return {}
     },
   }
 }

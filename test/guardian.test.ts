@@ -10,7 +10,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { healRuns } from '../harness/cli/heal.ts'
 import { labDir } from '../harness/cli/twins.ts'
 import { eventually } from '../harness/eventually.ts'
-import { guard } from '../harness/guardian.ts'
+import { guard, startGuardian } from '../harness/guardian.ts'
 import { readHistory } from '../harness/history.ts'
 import { Leases } from '../harness/lease.ts'
 import { identityOf, isAlive, type ProcessIdentity } from '../harness/process-identity.ts'
@@ -84,6 +84,18 @@ test('signals to the guardian change nothing; the end of the run ends it', async
   run.harness.stdin?.write('end\n')
   await until('the guardian has ended', () => !isAlive(run.guardian))
   expect(run.power()).toBe('on')
+  expect(registeredRuns()).toEqual([])
+})
+
+test('a guardian that died is told at the end of the run, which leaves nothing registered', async () => {
+  const files = runFiles()
+  stateHome(files.folder)
+  const guardian = await startGuardian(context(files.folder, memoryTarget))
+  expect(registeredRuns()).toHaveLength(1)
+  const identity = identityOf(guardian.pid)
+  if (!identity) throw new Error('no guardian')
+  await killed(identity)
+  expect((await guardian.end()).lost).toMatch(/^the guardian \(process \d+\) ended in the middle of the run; its log: .*guardian\.log\. Had Haywire died/)
   expect(registeredRuns()).toEqual([])
 })
 

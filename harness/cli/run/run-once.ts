@@ -95,7 +95,7 @@ export async function runOnce(options: RunOptions): Promise<{ result: RunResult;
   if (abandoned.aborted) {
     throw new ExitError(exitCodes.unhealed, `interrupted twice: healing was stopped.\n${openLeases(journal.read()).map(inForce).join('\n')}\nTo undo all of it: haywire heal`)
   }
-  await guardian.end()
+  const { lost } = await guardian.end()
 
   const { crash } = await probes.ended
   // What went wrong outside of any scenario may have kept one from seeing something.
@@ -121,7 +121,7 @@ export async function runOnce(options: RunOptions): Promise<{ result: RunResult;
     .catch((cause: unknown) => {
       throw new ExitError(gravest([result.exitCode, exitCodes.inconclusive]), `the run ended (${result.verdict}), but its folder cannot be written, so it proves nothing: ${messageOf(cause)}\n${results.map(({ id, verdict, why }) => `  ${id}: ${verdict}${why === '' ? '' : `: ${why.split('\n')[0]}`}`).join('\n')}\nMake room (or name another folder with --out) and run it again.`, { cause })
     })
-  return { result, messages: [...redacted.map(file => `a secret was removed from ${file}`), ...(allure.generated ? [] : [allure.message])] }
+  return { result, messages: [...(lost ? [lost] : []), ...redacted.map(file => `a secret was removed from ${file}`), ...(allure.generated ? [] : [allure.message])] }
 }
 
 function beginFolder(write: () => void): void {
