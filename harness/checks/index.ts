@@ -10,6 +10,7 @@ import { guiAsDocumented } from './gui-as-documented.ts'
 import { loadHighEnough } from './load-high-enough.ts'
 import { noAcknowledgedAccountLost } from './no-acknowledged-account-lost.ts'
 import { noAutomaticFailback } from './no-automatic-failback.ts'
+import { noWriteFails } from './no-write-fails.ts'
 import { nothingLeftBehind } from './nothing-left-behind.ts'
 import { nothingStalePromoted } from './nothing-stale-promoted.ts'
 import { oneActiveAtATime } from './one-active-at-a-time.ts'
@@ -33,6 +34,7 @@ export const checks: Readonly<Record<string, Check>> = Object.fromEntries([
   noAcknowledgedAccountLost,
   outageShorterThanBound,
   writesStallShorterThanBound,
+  noWriteFails,
   readsSeeNoGap,
   replicationRunsFromActiveToStandby,
   viewsAgree,

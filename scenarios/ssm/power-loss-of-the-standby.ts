@@ -9,7 +9,7 @@ export default ssmScenario('ssm/power-loss-of-the-standby', {
   covers: [],
   promises: [
     'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui',
-    'one-active-at-a-time', 'no-acknowledged-account-lost', 'reads-see-no-gap', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
+    'one-active-at-a-time', 'no-acknowledged-account-lost', 'reads-see-no-gap', 'writes-stall-shorter-than-bound', 'no-write-fails', 'replication-runs-from-active-to-standby', 'views-agree',
     'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
   ],
   bounds: { readGapMs: readGap, writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },

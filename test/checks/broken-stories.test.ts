@@ -57,6 +57,11 @@ const cases: Case[] = [
   }, becomes: { 'one-active-at-a-time': 'fail' } },
   { what: 'losing the standby interrupts connections', history: () => tell(withChanges(standbyLost, { t: 10_200, node: primary, set: { vip: false } }, { t: 10_260, node: primary, set: { vip: true } })), becomes: { 'reads-see-no-gap': 'fail' } },
   { what: 'losing the standby stalls writes for good until it is back', history: () => tell({ ...standbyLost, changes: standbyLost.changes.map(change => (change.t === 13_000 ? { ...change, t: 29_500 } : change)) }), becomes: { 'writes-stall-shorter-than-bound': 'fail' } },
+  { what: 'losing the standby makes writes fail', history: () => ops(tell(standbyLost), op => (op.f === 'create' && op.phase === 'ok' && op.t > 13_000 && op.t < 13_100 ? { ...op, phase: 'info', error: 'http 500' } : op)), becomes: { 'no-write-fails': 'fail' } },
+  { what: 'losing the standby leaves one write waiting while others get on', history: () => {
+    const left = tell(standbyLost).find((event): event is OpEvent => event.type === 'op' && event.f === 'create' && event.phase === 'ok' && event.t > 13_000)
+    return ops(tell(standbyLost), op => (op.phase === 'ok' && op.id === left?.id ? { ...op, t: op.t + 6000, phase: 'info', error: 'timeout' } : op)).toSorted((a, b) => a.t - b.t)
+  }, becomes: { 'no-write-fails': 'fail' } },
   { what: 'a stale standby is promoted', history: () => tell(withChanges(staleStandby, { t: 24_000, node: secondary, set: { role: 'primary', vip: true } }, { t: 29_000, node: secondary, set: { role: 'standby', vip: false } })), becomes: { 'no-automatic-failback': 'fail', 'nothing-stale-promoted': 'fail' } },
   { what: 'the cluster becomes whole too late', history: () => tell({ ...plannedHandover, bounds: { ...plannedHandover.bounds, convergenceMs: 2000 } }), becomes: { 'cluster-converges': 'fail' } },
   { what: 'a fault is never healed', history: () => tell({ ...standbyLost, faults: [{ ...standbyLost.faults[0]!, at: { requested: 10_000, proven: 10_150 } }] }), becomes: { 'cluster-converges': 'unknown', 'every-fault-proven-and-healed': 'fail' } },

@@ -127,7 +127,7 @@ export const briefIsolation: Story = {
 /** The standby loses power and comes back. */
 export const standbyLost: Story = {
   scenario: 'ssm/standby-lost',
-  promises: [...always, 'reads-see-no-gap', 'writes-stall-shorter-than-bound'],
+  promises: [...always, 'reads-see-no-gap', 'writes-stall-shorter-than-bound', 'no-write-fails'],
   bounds,
   faults: [{ id: 'off-1', fault: 'power-off', node: secondary, at: { requested: 10_000, proven: 10_150, healed: 25_000, 'proven-healed': 26_000 } }],
   changes: [

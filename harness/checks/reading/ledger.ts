@@ -15,6 +15,8 @@ export interface Operation {
   /** which server answered, or through which one a read went */
   node: string | undefined
   value: unknown
+  /** why it was not acknowledged, in the client's words */
+  error?: string
 }
 
 export interface Account {
@@ -97,6 +99,7 @@ function complete(operation: Operation, event: OpEvent): void {
   operation.completed = event.t
   operation.outcome = event.phase === 'invoke' ? 'info' : event.phase
   if (event.node !== undefined) operation.node = event.node
+  if (event.error !== undefined) operation.error = event.error
   if (event.value !== undefined && event.value !== null) operation.value = event.value
 }
 
