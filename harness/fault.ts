@@ -39,6 +39,8 @@ export interface FaultKind<P = unknown> {
   /** Does it; what the node printed, where that is worth showing. */
   inject(parameters: P, node: string, context: FaultContext): Promise<string | void>
   prove(parameters: P, node: string, context: FaultContext): Promise<Proof>
+  /** Looks, before it is undone, whether it is in force still: one that ended by itself leaves in doubt whatever was seen. Absent where nothing of it lasts. */
+  inForce?(parameters: P, node: string, context: FaultContext): Promise<Proof>
   heal(parameters: P, node: string, context: FaultContext): Promise<string | void>
   proveHealed(parameters: P, node: string, context: FaultContext): Promise<Proof>
   /** how a person undoes it by hand */

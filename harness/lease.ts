@@ -17,6 +17,8 @@ export const guardianGraceMs = 5000
 const nodeGraceMs = 10_000
 /** Longest that doing and proving one fault may take, in ms. */
 const injectLimitMs = 120_000
+/** Longest that the look before its undoing may take, in ms: it must not keep a cluster broken. */
+const inForceLimitMs = 5000
 
 /** The fault did not bite, or did not last as long as it should have: whatever was seen meanwhile says nothing. */
 export class NotProven extends Error {
@@ -188,11 +190,28 @@ class OpenLease implements Lease {
     const { journal } = this.#options
     const startedMs = performance.now()
     const before = journal.read().leases.find(({ id }) => id === this.id)
+    const undoneBy = before?.healer === 'guardian' ? 'the guardian' : startedMs > this.#nodeUndoesAtMs ? 'the node itself' : undefined
+    const endedEarly = this.#provenAtMs > 0 && undoneBy === undefined ? await this.#endedEarly(signal) : undefined
     const { said } = await healLease({ ...this.#options, by: 'harness' }, this, signal)
     this.saidAtHeal = said
     this.#closed()
-    const undoneBy = before?.healer === 'guardian' ? 'the guardian' : startedMs > this.#nodeUndoesAtMs ? 'the node itself' : undefined
     if (undoneBy) throw new NotProven(`${this.fault.title}: it had lasted ${sayMs(this.#lengthMs)} and was undone by ${undoneBy}; what was seen after that says nothing. Give it longer: inject(…, { for: … })`)
+    if (endedEarly !== undefined) throw new NotProven(`${this.fault.title}: it was to be undone, and it is not known that it had lasted until then: ${endedEarly}; what was seen since it was proven says nothing`)
+  }
+
+  /** Why it may have ended before anybody undid it. */
+  async #endedEarly(signal: AbortSignal | undefined): Promise<string | undefined> {
+    const { access, kinds } = this.#options
+    const { id, fault } = this
+    const kind = kinds[fault.kind]
+    if (!kind?.inForce) return undefined
+    using limit = limited(inForceLimitMs, signal)
+    try {
+      const proof = await kind.inForce(fault.parameters, fault.node, { access, lease: id, deadlineMs: inForceLimitMs, signal: limit.signal, armed: () => undefined })
+      return proof.proven ? undefined : proof.why
+    } catch (error) {
+      return messageOf(error)
+    }
   }
 
   #tell(phase: FaultPhase, detail: string): void {

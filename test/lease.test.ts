@@ -10,7 +10,7 @@ import { runFiles, type RunFiles } from './run-files.ts'
 /** A switch that can be on or off, and that can be broken in every way. */
 class Switch {
   readonly log: string[] = []
-  broken: Partial<Record<'prepare' | 'inject' | 'prove' | 'heal' | 'proveHealed', string>> = {}
+  broken: Partial<Record<'prepare' | 'inject' | 'prove' | 'inForce' | 'heal' | 'proveHealed', string>> = {}
 
   kind(name = 'switch'): FaultKind {
     const step = (what: keyof Switch['broken'], node: string): void => {
@@ -36,6 +36,7 @@ class Switch {
         return 'click'
       },
       prove: async (_parameters, node) => proof('prove', node),
+      inForce: async () => (this.broken.inForce === undefined ? { proven: true, evidence: 'still turned' } : { proven: false, why: this.broken.inForce }),
       heal: async (_parameters, node) => {
         step('heal', node)
         return 'clack'
@@ -158,6 +159,21 @@ test('a fault that the guardian has undone meanwhile makes the scenario inconclu
   await healRun({ access: new MemoryCluster(), ...files, kinds, by: 'guardian' })
   await expect(lease.heal()).rejects.toThrow(new NotProven('turn a: it had lasted 2 s and was undone by the guardian; what was seen after that says nothing. Give it longer: inject(…, { for: … })'))
   expect(await leases.healAll()).toEqual({ left: [], lapsed: [] })
+})
+
+test('a fault that ended by itself is healed all the same, and the scenario is inconclusive', async () => {
+  const { device, leases, files } = set()
+  const lease = await leases.inject(turn('a'))
+  device.broken = { inForce: 'somebody turned a back' }
+  const early = (node: string): string => `turn ${node}: it was to be undone, and it is not known that it had lasted until then: somebody turned ${node} back; what was seen since it was proven says nothing`
+  await expect(lease.heal()).rejects.toThrow(new NotProven(early('a')))
+  expect(device.log).toEqual(['prepare a', 'inject a', 'prove a', 'heal a', 'proveHealed a'])
+  expect(openLeases(files.journal.read())).toEqual([])
+
+  device.broken = {}
+  await leases.inject(turn('b'))
+  device.broken = { inForce: 'somebody turned b back' }
+  expect(await leases.healAll()).toEqual({ left: [], lapsed: [early('b')] })
 })
 
 test('holds a fault for as long as it was asked to, counted from its proof', async () => {

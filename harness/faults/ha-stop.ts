@@ -40,6 +40,11 @@ export const haStopKind: FaultKind<HaStop> = {
     }, { within: seenByPeerWithin, every: '200ms', signal }))
   },
 
+  async inForce(_parameters, node, { access, signal }) {
+    const { satisfied, observed } = await ownView(node, access, signal)
+    return satisfied ? { proven: true, evidence: observed } : { proven: false, why: `${observed}, though nobody had started it` }
+  },
+
   async heal(_parameters, node, context) {
     const { status } = await new SsmConsole(context.access).haStatus(node, context.signal)
     return status.cluster === 'running' ? undefined : command(node, 'ha_cluster_start', context)

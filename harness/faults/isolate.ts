@@ -99,6 +99,13 @@ export const isolateKind: FaultKind<Isolation> = {
     }, { within: countedWithin, every: '20ms', signal: context.signal }))
   },
 
+  async inForce(_parameters, node, context) {
+    const cut = table(context.lease)
+    const tables = await unlessOff(node, context, () => asRoot(node, 'nft list tables netdev', context))
+    if (tables === 'off') return { proven: true, evidence: `${node} has no power: nothing passes` }
+    return tables.split('\n').includes(`table ${cut}`) ? { proven: true, evidence: `${node} has the table ${cut}` } : { proven: false, why: `${node} has no table ${cut} any more` }
+  },
+
   async heal(_parameters, node, context) {
     const { lease } = context
     const cut = table(lease)

@@ -1,7 +1,7 @@
 // A service hangs: it is there, holds its sockets and its memory, and does nothing (SIGSTOP), until it goes on (SIGCONT).
 import { nameOf, type NodeLike } from '../cluster.ts'
 import { eventually } from '../eventually.ts'
-import type { Fault, FaultKind } from '../fault.ts'
+import type { Fault, FaultContext, FaultKind } from '../fault.ts'
 import type { ProcessIdentity } from '../process-identity.ts'
 import { arm, disarm, onlyIfArmed, whetherArmed } from './armed-undo.ts'
 import { asRoot, goneWithPower, proofOf, unlessOff } from './on-node.ts'
@@ -54,11 +54,12 @@ export const pauseProcessKind: FaultKind<PauseProcess> = {
 
   async prove({ found }, node, context) {
     if (!found) return { proven: false, why: 'the processes are not known' }
-    return proofOf(eventually(`every process of ${found.service.name} is stopped`, async () => {
-      const seen = await stillThere(await recorded(context.lease, node, context), node, context)
-      const states = seen.map(({ pid, state }) => `${pid} ${state}`).join(', ')
-      return { value: seen, satisfied: seen.length > 0 && seen.every(({ state }) => state === 'T'), observed: seen.length > 0 ? `states: ${states}` : 'all processes are gone' }
-    }, { within: stoppedWithin, every: '20ms', signal: context.signal }))
+    return proofOf(eventually(`every process of ${found.service.name} is stopped`, async () => ({ value: undefined, ...await pauseOf(node, context) }), { within: stoppedWithin, every: '20ms', signal: context.signal }))
+  },
+
+  async inForce(_parameters, node, context) {
+    const { satisfied, observed } = await pauseOf(node, context)
+    return satisfied ? { proven: true, evidence: observed } : { proven: false, why: observed }
   },
 
   async heal({ found }, node, context) {
@@ -78,6 +79,11 @@ export const pauseProcessKind: FaultKind<PauseProcess> = {
   },
 
   undo: ({ found }, node, lease) => `as root on ${node}: sh /run/haywire-${lease}.undo, or kill -CONT ${found?.processes.map(({ pid }) => pid).join(' ') ?? 'of its processes'}; then systemctl stop haywire-${lease}.timer; rm -f /run/haywire-${lease}.*`,
+}
+
+async function pauseOf(node: string, context: FaultContext): Promise<{ satisfied: boolean; observed: string }> {
+  const seen = await stillThere(await recorded(context.lease, node, context), node, context)
+  return { satisfied: seen.length > 0 && seen.every(({ state }) => state === 'T'), observed: seen.length > 0 ? `states: ${seen.map(({ pid, state }) => `${pid} ${state}`).join(', ')}` : 'all processes are gone' }
 }
 
 /** On the node: every process that we stop, one `PID:STARTTIME` a line, written before the signal. */

@@ -41,6 +41,11 @@ export const powerOffKind: FaultKind<PowerOff> = {
     return proofOf(eventually(`${node} is off and silent`, look, { within: offWithin, signal }))
   },
 
+  async inForce(_parameters, node, { access, signal }) {
+    const power = await access.power(node).status(signal)
+    return power === 'off' ? { proven: true, evidence: 'power is off' } : { proven: false, why: `somebody else has switched ${node} on` }
+  },
+
   async heal(_parameters, node, { access, signal }) {
     await access.power(node).on(signal)
   },

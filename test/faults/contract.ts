@@ -48,8 +48,13 @@ export function faultContract({ title, kind, open, skip, timeoutMs = 10_000 }: C
       const lease = await leases.inject(fault)
       expect(journalledAtInject).toEqual(['injecting'])
       expect(await inForce?.() ?? true).toBe(true)
+      const context: FaultContext = { access, lease: lease.id, deadlineMs: 60_000, signal: AbortSignal.timeout(timeoutMs), armed: () => undefined }
+      const lasts = async (): Promise<boolean | undefined> => (await kind.inForce?.(lease.fault.parameters, fault.node, context))?.proven
+      expect(await lasts() ?? true).toBe(true)
       await lease.heal()
       expect(await inForce?.() ?? false).toBe(false)
+      // A process that is paused is known by a file that the undo removes.
+      expect(await lasts().catch(() => false) ?? false).toBe(false)
       expect(files.phases()).toEqual(['requested', 'proven', 'healed', 'proven-healed'].map(phase => `${phase} ${fault.kind}`))
       expect(openLeases(files.journal.read())).toEqual([])
     })
