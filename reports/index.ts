@@ -24,7 +24,7 @@ export interface WrittenReports {
 export async function writeReports(runDir: string, { secrets, glossary, allureReport = true }: { secrets: string[]; glossary: Glossary; /** Allure's own HTML report takes Java some seconds */ allureReport?: boolean }): Promise<WrittenReports> {
   const redacted = redactFolder(runDir, secrets)
   const history = readHistory(join(runDir, 'history.jsonl'))
-  const run = JSON.parse(readFileSync(join(runDir, 'run.json'), 'utf8')) as RunFile
+  const run = readRun(runDir)
   const report = reportOf(history, run, glossary)
   const html = join(runDir, 'report.html')
   const junit = join(runDir, 'junit.xml')
@@ -32,6 +32,14 @@ export async function writeReports(runDir: string, { secrets, glossary, allureRe
   writeFileSync(junit, junitXml(report))
   writeAllureResults(report, runDir, new Exhibits(runDir))
   return { report, html, junit, allureResults: join(runDir, 'allure-results'), allure: allureReport ? await generateAllureReport(runDir) : { generated: false, message: 'the Allure report was not asked for: haywire report makes it' }, redacted }
+}
+
+/** What the run said of itself; throws SyntaxError where the file says no such thing. */
+export function readRun(runDir: string): RunFile {
+  const path = join(runDir, 'run.json')
+  const run = JSON.parse(readFileSync(path, 'utf8')) as Partial<RunFile> | null
+  if (!Array.isArray(run?.scenarios) || !Array.isArray(run.outages)) throw new SyntaxError(`${path} is no run's: it lists no scenarios or no outages`)
+  return run as RunFile
 }
 
 /** Whether a folder is a run's: it has what reports are made from. */

@@ -6,6 +6,8 @@ import type { Bounds, Evidence, FaultPhase, History, OpEvent, Outcome, RunEvent,
 export type Ending = 'pass' | 'fail' | 'inconclusive' | 'skipped' | 'unfit' | 'unhealed' | 'interrupted'
 
 export interface Outage {
+  /** in which it was measured */
+  scenario?: string
   /** the kind of the fault it followed */
   fault: string
   node?: string

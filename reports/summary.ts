@@ -44,13 +44,7 @@ function accountsLine({ acknowledged, refused, unknown, lost }: Accounts): strin
 
 /** Of several runs of the same scenarios: how often each ended how, and the spread of each outage. */
 export function repeatSummary(runs: RunFile[]): string {
-  const ids = [...new Set(runs.flatMap(run => run.scenarios.map(({ id }) => id)))]
-  const verdicts = ids.map(id => {
-    const of = runs.flatMap(run => run.scenarios.filter(scenario => scenario.id === id).map(({ verdict }) => verdict))
-    const passed = of.filter(verdict => verdict === 'pass').length
-    const others = [...Map.groupBy(of.filter(verdict => verdict !== 'pass'), verdict => verdict)].map(([verdict, group]) => `${group.length} ${words[verdict].toLowerCase()}`)
-    return [id, `${passed} of ${of.length} passed`, others.join(', ')]
-  })
+  const verdicts = scenariosIn(runs).map(id => [id, ...endings(id, runs)])
   const spreads = spreadsOf(runs).map(({ title, runs, minMs, medianMs, p95Ms, maxMs }) => [title, String(runs), ...[minMs, medianMs, p95Ms, maxMs].map(precise)])
   return [
     `${runs.length} runs`,
@@ -59,29 +53,51 @@ export function repeatSummary(runs: RunFile[]): string {
   ].join('\n')
 }
 
+export function scenariosIn(runs: RunFile[]): string[] {
+  return [...new Set(runs.flatMap(run => run.scenarios.map(({ id }) => id)))]
+}
+
+/** How many runs of a scenario passed, and how the others ended: *unstable* where they differ. */
+function endings(id: string, runs: RunFile[]): [passed: string, others: string] {
+  const of = runs.flatMap(run => run.scenarios.filter(scenario => scenario.id === id).map(({ verdict }) => verdict))
+  const passed = of.filter(verdict => verdict === 'pass').length
+  const others = [...Map.groupBy(of.filter(verdict => verdict !== 'pass'), verdict => verdict)].map(([verdict, group]) => `${group.length} ${words[verdict].toLowerCase()}`)
+  return [`${passed} of ${of.length} passed`, `${new Set(of).size > 1 ? 'unstable: ' : ''}${others.join(', ')}`]
+}
+
+/** How a scenario ended, in one run or several. */
+export function sayEndings(id: string, runs: RunFile[]): string {
+  const [only, ...more] = runs.flatMap(run => run.scenarios.filter(scenario => scenario.id === id))
+  if (!only) return 'not run'
+  return more.length === 0 ? words[only.verdict].toLowerCase() : endings(id, runs).filter(part => part !== '').join(', ')
+}
+
 export interface Spread {
+  /** the fault, and in which scenario or on which node */
   title: string
   runs: number
   minMs: number
   medianMs: number
   p95Ms: number
   maxMs: number
+  /** the largest error bar of them */
+  errorMs: number
 }
 
-/** The outages of a run come in the order of its faults: the n-th of each kind and node is the same event in every run. */
+/** The outages of a scenario come in the order of its faults: the n-th of each kind is the same event in every run, whichever server it hit. */
 export function spreadsOf(runs: RunFile[]): Spread[] {
   const all = runs.flatMap(run => {
     const seen = new Map<string, number>()
-    return run.outages.map(({ fault, node, ms }) => {
-      const name = `${fault}${node ? ` on ${node}` : ''}`
+    return run.outages.map(({ scenario, fault, node, ms, errorMs }) => {
+      const name = scenario ? `${scenario}: ${fault}` : `${fault}${node ? ` on ${node}` : ''}`
       const number = (seen.get(name) ?? 0) + 1
       seen.set(name, number)
-      return { title: number === 1 ? name : `${name}, time ${number}`, ms }
+      return { title: number === 1 ? name : `${name}, time ${number}`, ms, errorMs }
     })
   })
   return [...Map.groupBy(all, ({ title }) => title)].map(([title, group]) => {
     const sorted = group.map(({ ms }) => ms).sort((a, b) => a - b)
-    return { title, runs: sorted.length, minMs: quantile(sorted, 0), medianMs: median(sorted), p95Ms: quantile(sorted, 0.95), maxMs: quantile(sorted, 1) }
+    return { title, runs: sorted.length, minMs: quantile(sorted, 0), medianMs: median(sorted), p95Ms: quantile(sorted, 0.95), maxMs: quantile(sorted, 1), errorMs: Math.max(...group.map(({ errorMs }) => errorMs)) }
   })
 }
 
@@ -95,7 +111,8 @@ function median(sorted: number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[sorted.length / 2 - 1] ?? NaN) + upper) / 2
 }
 
-function table(rows: string[][]): string[] {
+/** In columns: the first so many flush left, the others flush right. */
+export function table(rows: string[][], { left = 1 } = {}): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => (row[column] ?? '').length)))
-  return rows.map(row => `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ')}`.trimEnd())
+  return rows.map(row => `  ${row.map((cell, column) => (column < left ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ')}`.trimEnd())
 }

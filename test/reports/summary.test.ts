@@ -40,10 +40,10 @@ test('a run that passed is short', () => {
 test('repeats: how often each ended how, and the spread of each outage', () => {
   const times = [4100, 4300, 3900, 5000, 4200]
   const runs = times.map((ms, index) => run(index === 3 ? 'fail' : 'pass', { outages: [{ fault: 'ha-stop', node: 'a', ms, errorMs: 10 }, { fault: 'ha-stop', node: 'b', ms: ms / 2, errorMs: 10 }, { fault: 'ha-stop', node: 'a', ms: 1000, errorMs: 10 }] }))
-  expect(spreadsOf(runs)[0]).toEqual({ title: 'ha-stop on a', runs: 5, minMs: 3900, medianMs: 4200, p95Ms: 5000, maxMs: 5000 })
+  expect(spreadsOf(runs)[0]).toEqual({ title: 'ha-stop on a', runs: 5, minMs: 3900, medianMs: 4200, p95Ms: 5000, maxMs: 5000, errorMs: 10 })
   expect(repeatSummary(runs)).toMatchInlineSnapshot(`
     "5 runs
-      ssm/power-loss  4 of 5 passed  1 failed
+      ssm/power-loss  4 of 5 passed  unstable: 1 failed
 
       VIP outage            runs     min  median     p95     max
       ha-stop on a             5  3.90 s  4.20 s  5.00 s  5.00 s

@@ -34,7 +34,7 @@ export interface RunResult {
   endedAt: string
   versions: Record<string, string>
   scenarios: ScenarioResult[]
-  outages: (Outage & { boundMs?: number })[]
+  outages: (Outage & { scenario?: string; boundMs?: number })[]
   accounts: Accounts
   /** the command that runs it again */
   again: string

@@ -112,7 +112,7 @@ export async function runOnce(options: RunOptions): Promise<{ result: RunResult;
     endedAt: new Date().toISOString(),
     versions: versions(),
     scenarios: results,
-    outages: views.flatMap(view => outages(view).map(outage => ({ ...outage, boundMs: view.bounds.outageMs }))),
+    outages: views.flatMap(view => outages(view).map(outage => ({ ...(view.scenario === undefined ? {} : { scenario: view.scenario }), ...outage, boundMs: view.bounds.outageMs }))),
     accounts: accountsOf(views.map(view => view.events)),
     again: options.again,
   }
