@@ -24,7 +24,8 @@ export interface Catch {
 export interface DefectResult {
   defect: string
   what: string
-  verdict: 'caught' | 'missed' | 'inconclusive'
+  /** `caught otherwise`: turned red, but by none of the checks that it is said to break */
+  verdict: 'caught' | 'caught otherwise' | 'missed' | 'inconclusive'
   why: string
   caughtBy: Catch[]
   /** every scenario it was run against, and how that ended */
@@ -115,6 +116,7 @@ type RunOn = (defects: Defect[], scenarios: CatalogueEntry[], name: string) => P
 async function tryDefect(defect: Defect, scenarios: CatalogueEntry[], { full }: Options, runOn: RunOn): Promise<DefectResult> {
   const tried: DefectResult = { defect: defect.name, what: defect.what, verdict: 'missed', why: '', caughtBy: [], scenarios: [] }
   const doubts: string[] = []
+  const rightly = (catches: Catch[]): boolean => catches.some(({ check }) => defect.breaks?.includes(check) ?? true)
   for (const scenario of scenarios) {
     const { ended, runDir } = await endedOn(() => runOn([defect], [scenario], `${defect.name}-${scenario.id.replace('/', '-')}`), scenario)
     tried.scenarios.push({ id: scenario.id, verdict: ended.verdict, run: runDir })
@@ -122,11 +124,10 @@ async function tryDefect(defect: Defect, scenarios: CatalogueEntry[], { full }: 
     const caught = ['fail', 'unhealed'].includes(ended.verdict) ? ended.failures.filter(({ verdict }) => verdict === 'fail').map(({ check, why }) => ({ scenario: scenario.id, check, message: why, run: runDir })) : []
     tried.caughtBy.push(...caught)
     if (caught.length === 0 && ended.verdict !== 'pass') doubts.push(`${scenario.id} was ${ended.verdict}: ${ended.why}`)
-    const named = !defect.breaks || caught.some(({ check }) => defect.breaks?.includes(check))
-    if (caught.length > 0 && named && !full) break
+    if (rightly(caught) && !full) break
   }
   tried.caughtBy.sort((a, b) => Number(defect.breaks?.includes(b.check) ?? 0) - Number(defect.breaks?.includes(a.check) ?? 0))
-  tried.verdict = tried.caughtBy.length > 0 ? 'caught' : doubts.length > 0 ? 'inconclusive' : 'missed'
+  tried.verdict = tried.caughtBy.length > 0 ? (rightly(tried.caughtBy) ? 'caught' : 'caught otherwise') : doubts.length > 0 ? 'inconclusive' : 'missed'
   tried.why = doubts.join('; ')
   return tried
 }
@@ -176,16 +177,16 @@ class Book {
 
 function exitCodeOf({ clean, defects }: Detection): number {
   const inconclusive = (clean !== null && !['pass', 'fail'].includes(clean.verdict)) || defects.some(({ verdict }) => verdict === 'inconclusive')
-  if (clean?.verdict === 'fail' || defects.some(({ verdict }) => verdict === 'missed')) return exitCodes.failed
+  if (clean?.verdict === 'fail' || defects.some(({ verdict }) => verdict === 'missed' || verdict === 'caught otherwise')) return exitCodes.failed
   return inconclusive ? exitCodes.inconclusive : exitCodes.pass
 }
 
 function describe({ clean, defects }: Detection): string {
   const lines = clean ? [`clean twin: ${clean.verdict}`, ...clean.scenarios.filter(({ verdict }) => verdict !== 'pass').map(({ id, verdict }) => `  ${id}: ${verdict} (${clean.run})`)] : []
   for (const { defect, verdict, caughtBy, why, what } of defects) {
-    lines.push(`${verdict.padEnd(12)} ${defect}: ${what}`)
-    for (const { check, scenario, run } of caughtBy) lines.push(`             by ${check} in ${scenario} (${run})`)
-    if (why) lines.push(`             ${why}`)
+    lines.push(`${verdict.padEnd(16)} ${defect}: ${what}`)
+    for (const { check, scenario, run } of caughtBy) lines.push(`                 by ${check} in ${scenario} (${run})`)
+    if (why) lines.push(`                 ${why}`)
   }
   return `${lines.join('\n')}\n`
 }

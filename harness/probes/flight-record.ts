@@ -8,7 +8,7 @@ import type { RunContext } from '../run-context.ts'
 import { measureClock, sharedClock, type ClockOffset } from './clock-offset.ts'
 import { runFromStdin, scriptOnNode } from './on-node.ts'
 import { rounded } from './samples.ts'
-import { portOf } from './vip-from-here.ts'
+import { portOf } from './from-here.ts'
 
 /** A recorder that nobody stopped ends by itself after that long, in s: no scenario lasts an hour. */
 const lifeS = 3600

@@ -6,7 +6,7 @@ import { sinceStart } from '../clock.ts'
 import { best, offsetFrom, sharedClock, type ClockOffset } from './clock-offset.ts'
 import type { Looking } from './looks.ts'
 import { runFromStdin, scriptOnNode } from './on-node.ts'
-import { portOf } from './vip-from-here.ts'
+import { portOf } from './from-here.ts'
 import { rounded, type Sample } from './samples.ts'
 
 /** A watcher that ended is started again after that long, in ms. What it did not see meanwhile is missing from the history. */

@@ -1,13 +1,13 @@
 // The probes' own process: `process.ts CONTEXT.json`, from its line `ready` until its standard input ends.
 //
-//   main thread, at raised priority: the VIP by TCP and HTTPS     its worker: everything that takes its time (views.ts)
+//   main thread, at raised priority: the VIP by TCP and HTTPS, the nodes' own addresses     its worker: everything that takes its time (views.ts)
 import { once } from 'node:events'
 import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { clockOf, readRunContext } from '../run-context.ts'
 import { SampleWriter } from './samples.ts'
-import { watchVipFromHere } from './vip-from-here.ts'
+import { watchFromHere } from './from-here.ts'
 
 /** Closing a browser and some connections takes well under a second; what hangs then is left to the end of the process, in ms. */
 const endLimitMs = 5000
@@ -24,7 +24,7 @@ views.on('error', error => { throw error })
 views.on('exit', code => { if (!stop.signal.aborted) throw new Error(`the views' thread ended by itself with ${code}`) })
 raisePriority()
 
-const watching = watchVipFromHere({ target: context.target, clock: clockOf(context), emit: samples.emit, signal: stop.signal })
+const watching = watchFromHere({ target: context.target, clock: clockOf(context), emit: samples.emit, signal: stop.signal })
 
 process.stdin.resume().once('end', () => void end())
 process.once('SIGTERM', () => void end())

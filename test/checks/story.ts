@@ -23,6 +23,8 @@ export interface NodeState {
   recording: boolean
   /** ha is started */
   running: boolean
+  /** its own address serves the GUI although it is not active */
+  alsoServes: boolean
   /** the address its replication uses */
   streamsFrom: string
 }
@@ -56,7 +58,7 @@ export interface Story {
   settled: number
 }
 
-const up: Omit<NodeState, 'vip' | 'role' | 'receiving' | 'streamsFrom'> = { on: true, reachable: true, recording: true, running: true }
+const up: Omit<NodeState, 'vip' | 'role' | 'receiving' | 'streamsFrom'> = { on: true, reachable: true, recording: true, running: true, alsoServes: false }
 
 interface World extends Common {
   nodes: Record<Node, NodeState>
@@ -64,7 +66,7 @@ interface World extends Common {
 
 const allNodes: Node[] = [primary, secondary]
 const bounds = { outageMs: 15_000, writeStallMs: 15_000, viewsAgreeMs: 8000, convergenceMs: 30_000, loadPerSecond: 5, readGapMs: 0, giveUpMs: 5500, takeOverMs: 8000, hostLateMs: 20 }
-const always = ['one-active-at-a-time', 'no-acknowledged-account-lost', 'replication-runs-from-active-to-standby', 'views-agree', 'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough']
+const always = ['one-active-at-a-time', 'no-acknowledged-account-lost', 'replication-runs-from-active-to-standby', 'views-agree', 'no-automatic-failback', 'standby-serves-no-gui', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough']
 
 /** HA is stopped on the active server: VIP and database move within the same tenth of a second. */
 export const plannedHandover: Story = {
@@ -210,6 +212,10 @@ export function tell(story: Story): HistoryEvent[] {
     every(100, until, t => {
       const { recording, on, vip, role } = at(t).nodes[node]
       if (recording && on) events.push({ t, type: 'sample', probe: 'flight', node, value: { vip, web: vip, role, writable: role === 'primary', quorate: true, members: 2 }, tookMs: 10 + 10 * random() })
+    })
+    every(250, until, t => {
+      const { on, reachable, vip, alsoServes } = at(t).nodes[node]
+      events.push(on && reachable && (vip || alsoServes) ? { t, type: 'sample', probe: 'own-tcp', node, from: 'harness', value: { connected: true }, tookMs: 0.4 } : { t, type: 'sample', probe: 'own-tcp', node, from: 'harness', error: on && reachable ? 'refused' : 'timeout' })
     })
     every(250, until, t => {
       const world = at(t)

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { startClock } from '../../harness/clock.ts'
 import type { Sample } from '../../harness/probes/samples.ts'
+import { tcp } from '../../harness/probes/tcp.ts'
 import { vipHttps } from '../../harness/probes/vip-https.ts'
-import { vipTcp } from '../../harness/probes/vip-tcp.ts'
 import { certificate, serve, servePlain, wellBehaved } from './misbehaving-server.ts'
 
 const clock = startClock()
@@ -11,7 +11,7 @@ const clock = startClock()
 async function look(probe: 'tcp' | 'https', port: number, ca: string | undefined = certificate): Promise<Omit<Sample, 'tookMs'>> {
   const { promise, resolve } = Promise.withResolvers<Sample>()
   const place = { host: '127.0.0.1', port, ca, clock, emit: resolve }
-  const attempt = probe === 'tcp' ? vipTcp(place) : vipHttps(place)
+  const attempt = probe === 'tcp' ? tcp({ probe: 'vip-tcp' }, place) : vipHttps(place)
   attempt({ t: 1, slipMs: 0.126 })
   const { tookMs, ...sample } = await promise
   expect(tookMs).toBeTypeOf('number')

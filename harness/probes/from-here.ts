@@ -1,36 +1,32 @@
-// The VIP as this host sees it, and how well this host could look: TCP, HTTPS, and once a second how late the looks were.
+// What this host sees: the VIP by TCP and HTTPS, who serves on the nodes' own addresses, and once a second how late the looks were.
 import { loadavg } from 'node:os'
 import { readSecret } from '../access/secrets.ts'
 import type { RunClock } from '../clock.ts'
 import type { Target } from '../target.ts'
 import { rounded, type Emit } from './samples.ts'
-import { everyPeriod, percentile99, type Punctuality } from './schedule.ts'
+import { everyPeriod, percentile99, type Punctuality, type Tick } from './schedule.ts'
+import { ownTcpPeriodMs, tcp, vipTcpPeriodMs } from './tcp.ts'
 import { vipHttps, vipHttpsPeriodMs } from './vip-https.ts'
-import { vipTcp, vipTcpPeriodMs } from './vip-tcp.ts'
 
 const hostPeriodMs = 1000
 
 /** Looks until told to stop; the promise settles when the last attempt under way has been told. */
-export async function watchVipFromHere({ target, clock, emit, signal }: { target: Target; clock: RunClock; emit: Emit; signal: AbortSignal }): Promise<void> {
+export async function watchFromHere({ target, clock, emit, signal }: { target: Target; clock: RunClock; emit: Emit; signal: AbortSignal }): Promise<void> {
   const [host, port] = [target.vip, portOf(target)]
   const ca = target.gui.ca && readSecret(target.gui.ca)
   const punctuality: Punctuality = { slipsMs: [], missed: 0 }
-  const tcp = vipTcp({ host, port, clock, emit })
-  const https = vipHttps({ host, port, ca, clock, emit })
-  const open = new Set<number>()
+  const open = new Set<Tick>()
   const stopped = new Promise<void>(resolve => {
-    const ended = (t: number): void => {
-      open.delete(t)
-      if (signal.aborted && open.size === 0) resolve()
-    }
-    everyPeriod(vipTcpPeriodMs, tick => {
-      open.add(tick.t)
-      tcp(tick, () => ended(tick.t))
+    const watch = (periodMs: number, look: (tick: Tick, settled: () => void) => void): void => everyPeriod(periodMs, tick => {
+      open.add(tick)
+      look(tick, () => {
+        open.delete(tick)
+        if (signal.aborted && open.size === 0) resolve()
+      })
     }, { clock, signal, punctuality })
-    everyPeriod(vipHttpsPeriodMs, tick => {
-      open.add(tick.t)
-      https(tick, () => ended(tick.t))
-    }, { clock, signal, punctuality })
+    watch(vipTcpPeriodMs, tcp({ probe: 'vip-tcp' }, { host, port, clock, emit }))
+    watch(vipHttpsPeriodMs, vipHttps({ host, port, ca, clock, emit }))
+    for (const { name, addresses } of target.nodes) if (addresses.public) watch(ownTcpPeriodMs, tcp({ probe: 'own-tcp', node: name }, { host: addresses.public, port, clock, emit }))
     signal.addEventListener('abort', () => { if (open.size === 0) resolve() }, { once: true })
   })
   everyPeriod(hostPeriodMs, ({ t }) => {
