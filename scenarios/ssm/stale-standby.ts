@@ -38,7 +38,7 @@ export default ssmScenario('ssm/stale-standby', {
   await using loss = await cluster.inject(powerOff(active))
   story.stage('observe')
   // T2 is 8 s: a standby that were to take over would have done so by then.
-  await ssm.expectVipUnserved({ for: '20s' })
+  await ssm.expectVipUnserved({ for: '15s' })
 
   story.stage('heal')
   await loss.heal()

@@ -9,7 +9,7 @@ export const takeOver: Bound = { limit: 8_000, source: 'T1 5 s and a margin of 3
 /** Service away while it is handed over in good order. */
 export const plannedOutage: Bound = { limit: 15_000, source: 'stop of web, VIP and database, promotion, start of VIP and web: about 1 s each by the resource agents; no time-out is waited for; slack 10 s' }
 /** Service away after the active server vanished. */
-export const unplannedOutage: Bound = { limit: 25_000, source: 'T2 8 s (token 3 s and consensus 3.6 s pass within), promotion, VIP and web 1 s each, pacemaker transitions 2 s, and slack for a busy host' }
+export const unplannedOutage: Bound = { limit: 20_000, source: 'T2 8 s (token 3 s and consensus 3.6 s pass within), promotion, VIP and web 1 s each, pacemaker transitions 2 s: 13 s; and slack for a busy host' }
 /** Service away after a cut that ended before the other took over: the server that gave up has to join again first. */
 export const outageAfterGivingUp: Bound = { limit: 30_000, source: 'T1 5 s, cut ends by 6.5 s, corosync and pacemaker start and join 10 s, database, VIP and web 5 s, and slack for a busy host' }
 /** Writes wait for a standby that has gone, until it is known not to be promotable. */
@@ -19,7 +19,7 @@ export const writeOutage: Bound = { limit: 45_000, source: 'the outage of at mos
 /** GUI, console, database and wire may differ while things change. */
 export const viewsAgree: Bound = { limit: 15_000, source: 'token 3 s + consensus 3.6 s, the console is asked every 5 s, the page every 2 s' }
 /** From the last heal to a steady cluster. */
-export const convergence: Bound = { limit: 40_000, source: 'boot 5 s, corosync and pacemaker join 10 s, rewind or copy of the database 10 s, catching up 5 s; and slack for a busy host' }
+export const convergence: Bound = { limit: 30_000, source: 'boot 5 s, corosync and pacemaker join 10 s, rewind or copy of the database 10 s, catching up 5 s' }
 /** Acknowledged accounts a second outside of faults, below which a run proves little. */
 export const load: Bound = { limit: 3, source: 'a third of what the workload asks for' }
 /** How late the VIP's probe may be (p99 of each second, in all but one second of twenty): a busier host makes the twin itself late. */
@@ -31,4 +31,4 @@ export const readGap: Bound = { limit: 1_500, source: 'a client sends a lost pac
  * How long a scenario waits for what has to happen sooner or later. Longer than the bounds: whether it happened in time is for the checks
  * to say, with the time that it took, while a wait that ends early would only say that it was not yet there.
  */
-export const patience = { takeover: '45s', handover: '30s', page: '25s', writing: '30s', rejoin: '60s' } as const
+export const patience = { takeover: '35s', handover: '20s', page: '25s', writing: '25s', rejoin: '40s' } as const

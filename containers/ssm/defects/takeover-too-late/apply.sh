@@ -1,4 +1,4 @@
 #!/bin/sh
 # The standby waits far too long before it takes over from a server that is gone.
 set -eu
-echo '{"takeOver": 28}' > /etc/ssm/guard.json
+echo '{"takeOver": 22}' > /etc/ssm/guard.json
