@@ -10,6 +10,7 @@ export default defineConfig({
     experimental: { viteModuleRunner: false },
     // Many of them wait for processes of their own.
     maxWorkers: '100%',
-    testTimeout: 10_000,
+    // Only what hangs takes that long, on a slow day as well.
+    testTimeout: 60_000,
   },
 })

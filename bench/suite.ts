@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { catalogue } from '../harness/cli/catalogue.ts'
+import { chooseScenarios } from '../harness/cli/catalogue.ts'
 import { listenForInterrupts } from '../harness/cli/run/interrupts.ts'
 import { runOnTwin } from '../harness/cli/run/on-twin.ts'
 import { readHistory, type HistoryEvent } from '../harness/history.ts'
@@ -11,7 +11,7 @@ import { readHistory, type HistoryEvent } from '../harness/history.ts'
 export async function ownShare(say: (line: string) => void): Promise<{ percent: number; wallMs: number; verdict: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'haywire-bench-'))
   const interrupts = listenForInterrupts()
-  const scenarios = (await catalogue()).filter(({ system }) => system === 'ssm')
+  const scenarios = await chooseScenarios([], 'ssm')
   const began = Date.now()
   try {
     const { result, runDir, removed } = await runOnTwin({ system: 'ssm', scenarios, defects: [], without: [], out: join(folder, 'run'), allureReport: true, interrupts, say })

@@ -5,8 +5,8 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
-import { endOwners, healLimitMs, healOpenLeases, healRun, noted, type Healing, type HealReport } from './heal.ts'
-import { Journal, openLeases, type JournalLease } from './journal.ts'
+import { endOwners, healLimitMs, healOpenLeases, healRun, noted, type HealReport, type RunHealing } from './heal.ts'
+import { Journal, leftOpen, openLeases, type JournalLease } from './journal.ts'
 import { guardianGraceMs } from './lease.ts'
 import { identityOf, isAlive, type ProcessIdentity } from './process-identity.ts'
 import { readRunContext } from './run-context.ts'
@@ -53,7 +53,7 @@ export async function startGuardian(contextPath: string): Promise<Guardian> {
     pid: guardian.pid,
     async end() {
       if (!isAlive(guardian)) {
-        if (openLeases(new Journal(journalPath).read()).length === 0) unregisterRun(entry)
+        if (leftOpen(new Journal(journalPath).read()).length === 0) unregisterRun(entry)
         return { lost: `the guardian (process ${guardian.pid}) ended in the middle of the run; its log: ${join(runDir, 'guardian.log')}. Had Haywire died after it, faults would have stayed until \`haywire heal\`.` }
       }
       child.ref()
@@ -83,7 +83,7 @@ export interface Watch {
   harness: ProcessIdentity
   /** ends when the harness ends; `end` on it says that it ends well */
   pipe: Readable
-  healing: Healing
+  healing: RunHealing
   say: (text: string) => void
 }
 
@@ -120,11 +120,9 @@ export async function guard({ contextPath, harness, pipe, healing, say }: Watch)
   }
 
   async function finish(why: string): Promise<HealReport> {
-    const { processes } = journal.read()
-    const open = openLeases(journal.read())
-    const nothing = open.length === 0 && processes.every(({ ended }) => ended)
-    if (nothing) say(`${why}; nothing is left to heal`)
-    else note(`${why}; left open: ${[...open.map(({ fault }) => fault.title), ...processes.filter(({ ended }) => !ended).map(({ what }) => what)].join('; ')}`)
+    const left = leftOpen(journal.read())
+    if (left.length === 0) say(`${why}; nothing is left to heal`)
+    else note(`${why}; left open: ${left.join('; ')}`)
     const report = await healRun(healing)
     tell(report)
     if (report.left.length === 0) unregisterRun({ run, contextPath })

@@ -1,15 +1,19 @@
 // Undoes what a journal leaves open, exactly that, in reverse order, and says what it did and what is left.
 import { setTimeout as pause } from 'node:timers/promises'
 import { AccessError, quote, type Access } from './access.ts'
-import { sayMs } from './duration.ts'
+import { sayMs, type Duration } from './duration.ts'
+import { eventually } from './eventually.ts'
 import type { Fault, FaultContext, FaultKind } from './fault.ts'
 import type { FaultPhase, HistoryWriter } from './history.ts'
 import { openLeases, type Healer, type Journal, type JournalProcess } from './journal.ts'
 import { limited } from './limit.ts'
 import { isAlive } from './process-identity.ts'
+import type { Accounts } from './workload.ts'
 
 /** Longest that undoing one fault and proving it may take, in ms: a cluster node that starts anew takes a minute on a slow machine. */
 export const healLimitMs = 180_000
+/** Longest that removing the workload's accounts may take: a boot and a takeover, and then some 20 ms each. */
+const removeWithin: Duration = '150s'
 /** Longest that ending one left process may take, in ms. */
 const endLimitMs = 20_000
 
@@ -19,6 +23,11 @@ export interface Healing {
   kinds: Readonly<Record<string, FaultKind>>
   access: Access
   by: Healer
+}
+
+/** What heals a whole run. */
+export interface RunHealing extends Healing {
+  accounts(): Promise<Pick<Accounts, 'remove'>>
 }
 
 export interface HealReport {
@@ -56,12 +65,34 @@ export async function endOwners(journal: Journal): Promise<string[]> {
   return living.map(({ pid }) => `process ${pid} of the run was ended, or it might have gone on`)
 }
 
-/** Everything that a run which is gone has left: faults, processes on the nodes and here. */
-export async function healRun(healing: Healing, signal?: AbortSignal): Promise<HealReport> {
+/** Everything that a run which is gone has left: faults, processes on the nodes and here, the workload's accounts. */
+export async function healRun(healing: RunHealing, signal?: AbortSignal): Promise<HealReport> {
   const faults = await healOpenLeases(healing, { signal })
   const processes = await endProcesses(healing, { signal })
+  const accounts = await removeAccounts(healing, { signal })
   const unreadable = healing.journal.read().unreadable.map(line => `the journal ${healing.journal.path} has a line that cannot be read, so nobody knows what it began: ${line.slice(0, 200)}`)
-  return { healed: [...faults.healed, ...processes.healed], left: [...faults.left, ...processes.left, ...unreadable] }
+  return { healed: [...faults.healed, ...processes.healed, ...accounts.healed], left: [...faults.left, ...processes.left, ...accounts.left, ...unreadable] }
+}
+
+/** Removes what the workload made, where the target wants that. Whoever heals may come while the VIP is still on its way back. */
+export async function removeAccounts({ journal, accounts, by }: Pick<RunHealing, 'journal' | 'accounts' | 'by'>, { signal = new AbortController().signal, within = removeWithin, every = '2s' }: { signal?: AbortSignal | undefined; within?: Duration; every?: Duration } = {}): Promise<HealReport> {
+  const report: HealReport = { healed: [], left: [] }
+  for (const prefix of journal.read().accounts) {
+    try {
+      const product = await accounts()
+      let removed = 0
+      await eventually(`no account is called ${prefix}…`, async look => {
+        const pass = await product.remove(prefix, look)
+        removed += pass.removed - pass.left
+        return { value: pass, satisfied: pass.left === 0, observed: `${pass.left} are listed` }
+      }, { within, every, signal })
+      noted(() => journal.append({ type: 'accounts', phase: 'removed', by, prefix }))
+      report.healed.push(`${removed} accounts of the workload were removed: ${prefix}…`)
+    } catch (error) {
+      report.left.push(`accounts of the workload are left: ${messageOf(error)}\n  by hand: delete the accounts whose names begin with ${prefix}`)
+    }
+  }
+  return report
 }
 
 /** Ends the processes that a run which is gone has left on the nodes and here, the youngest first (or those chosen). */

@@ -19,6 +19,8 @@ export type NewJournalEntry =
   /** a process of the run that must not outlive it, nor may its files; `node` is absent for one on the harness's own host */
   | { type: 'process'; id: string; phase: 'started'; node?: string; pid: number; startTime: string; what: string; files?: string }
   | { type: 'process'; id: string; phase: 'ended'; detail?: string }
+  /** what the workload makes and has to remove: accounts whose names begin so */
+  | { type: 'accounts'; phase: 'begun' | 'removed'; by: Healer; prefix: string }
   /** what else was done, for people */
   | { type: 'note'; by: Healer; text: string }
 
@@ -49,6 +51,8 @@ export interface JournalProcess extends ProcessIdentity {
 export interface JournalState {
   leases: JournalLease[]
   processes: JournalProcess[]
+  /** beginnings of the names of accounts that have to be removed */
+  accounts: string[]
   /** lines that nobody can read: a writer was killed while it wrote, or the disk was full */
   unreadable: string[]
 }
@@ -89,17 +93,24 @@ export function openLeases({ leases }: JournalState): JournalLease[] {
   return leases.filter(({ phase }) => !['requested', 'cancelled', 'proven-healed'].includes(phase)).reverse()
 }
 
+/** Everything that is open, one line each. */
+export function leftOpen(state: JournalState): string[] {
+  return [...openLeases(state).map(({ fault }) => fault.title), ...state.processes.filter(({ ended }) => !ended).map(({ what }) => what), ...state.accounts.map(prefix => `accounts ${prefix}…`)]
+}
+
 export function parseJournal(text: string): JournalState {
   const leases = new Map<string, JournalLease>()
   const processes = new Map<string, JournalProcess>()
+  const accounts = new Set<string>()
   const unreadable: string[] = []
   for (const line of text.split('\n').filter(line => line.trim() !== '')) {
     const entry = readEntry(line)
     if (!entry) unreadable.push(line)
     else if (entry.type === 'lease') takeLease(entry)
     else if (entry.type === 'process') takeProcess(entry)
+    else if (entry.type === 'accounts') accounts[entry.phase === 'begun' ? 'add' : 'delete'](entry.prefix)
   }
-  return { leases: [...leases.values()], processes: [...processes.values()], unreadable }
+  return { leases: [...leases.values()], processes: [...processes.values()], accounts: [...accounts], unreadable }
 
   function takeLease(entry: JournalEntry & { type: 'lease' }): void {
     if (entry.phase === 'requested') {

@@ -15,6 +15,8 @@ export interface Scenario<Body = (...parts: never[]) => Promise<void>> {
   system: string
   /** the promise, as a sentence */
   title: string
+  /** the option of `haywire run` without which it does not run */
+  onlyWith?: string
   /** acceptance rows */
   covers: string[]
   /** names of the checks that judge it */

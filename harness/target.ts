@@ -44,6 +44,6 @@ export interface Target {
   power?: PowerDriver
   capabilities: { nft: boolean; /** may we run a recorder on the nodes while a run lasts? */ recorder: boolean; sql: boolean }
   bounds: Bounds
-  /** absent: no workload. `keep`: what it made stays (a twin is thrown away) */
-  workload?: { prefix: string; perSecond: number; cleanUp: 'keep' }
+  /** absent: no workload. Names begin with the prefix. `remove`: its accounts are deleted at the end of each scenario; `keep`: they stay (a twin is thrown away) */
+  workload?: { prefix: string; perSecond: number; cleanUp: 'keep' | 'remove' }
 }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Access } from './access.ts'
 import { now } from './clock.ts'
 import type { HistoryWriter } from './history.ts'
+import type { Journal } from './journal.ts'
 import type { Target } from './target.ts'
 import { Waiters } from './waiters.ts'
 
@@ -25,6 +26,8 @@ export interface Accounts {
   create(name: string): Promise<CreateAnswer>
   /** Every place where what was created can be read back: through the VIP, and in each node's database once it has caught up. */
   readers(access: Access): AccountReader[]
+  /** Removes every account whose name begins so, once each, and says how many are left; rejects when the product does not answer. */
+  remove(prefix: string, signal: AbortSignal): Promise<{ removed: number; left: number }>
 }
 
 /** So many attempts can be under way at once: enough to see a stall end within one of them, few enough not to be a flood when it does. */
@@ -35,6 +38,8 @@ export class Workload {
   readonly #history: HistoryWriter
   readonly #perSecond: number
   readonly #prefix: string
+  readonly #journal: Journal
+  readonly #remove: boolean
   readonly #over = new AbortController()
   #running: Promise<void>[] = []
   #operations = 0
@@ -42,11 +47,13 @@ export class Workload {
   /** by when each was asked for */
   readonly #acknowledged = new Waiters<number>()
 
-  constructor({ target, run, history, accounts }: { target: Target; run: string; history: HistoryWriter; accounts: Accounts }) {
+  constructor({ target, run, history, journal, accounts }: { target: Target; run: string; history: HistoryWriter; journal: Journal; accounts: Accounts }) {
     if (!target.workload) throw new Error(`the target ${target.name} allows no workload`)
     this.#accounts = accounts
     this.#history = history
+    this.#journal = journal
     this.#perSecond = target.workload.perSecond
+    this.#remove = target.workload.cleanUp === 'remove'
     // Each workload of a run has names of its own: it reads back what it created, and nothing else.
     const begun = Math.round(now(history.clock)).toString(36)
     this.#prefix = `${target.workload.prefix}-${run.replaceAll(/[^\w.-]/g, '-').slice(0, 80)}-${begun}-`
@@ -55,6 +62,8 @@ export class Workload {
   /** Rejects when the product does not let us in. From then on it runs until `stop`, whatever becomes of the signal: healing is watched too. */
   async start(signal: AbortSignal): Promise<void> {
     await this.#accounts.logIn(signal)
+    // Whoever heals removes them, should this process not come to it.
+    if (this.#remove) this.#journal.append({ type: 'accounts', phase: 'begun', by: 'harness', prefix: this.#prefix }, { durable: true })
     this.#running = Array.from({ length: clients }, (_, index) => this.#create(`accounts-${index + 1}`, index))
   }
 

@@ -4,9 +4,10 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Fault } from '../harness/fault.ts'
-import { healRun } from '../harness/heal.ts'
+import { healRun, removeAccounts } from '../harness/heal.ts'
 import { openLeases, type Journal, type LeasePhase } from '../harness/journal.ts'
 import { identityOf } from '../harness/process-identity.ts'
+import type { Accounts } from '../harness/workload.ts'
 import { localShell } from './local-shell.ts'
 import { MemoryCluster } from './memory-cluster.ts'
 import { runFiles } from './run-files.ts'
@@ -53,7 +54,7 @@ test('a line that was cut off is reported, and the next writer begins a new one'
 })
 
 test('a journal that was never written is empty', () => {
-  expect(runFiles().journal.read()).toEqual({ leases: [], processes: [], unreadable: [] })
+  expect(runFiles().journal.read()).toEqual({ leases: [], processes: [], accounts: [], unreadable: [] })
 })
 
 test('a process that had ended, or whose number another one has now, is left alone', async () => {
@@ -84,4 +85,27 @@ test('a process on a node is ended, and its files go with it, whether it was sti
   files.journal.startedProcess({ id: 'gone', node: 'primary-node', pid: 999_999_999, startTime: '1', what: 'the recorder before', files: folders[1] ?? '' })
   expect(await healRun({ access, ...files, kinds: {}, by: 'heal' })).toEqual({ healed: ['the recorder before: had ended', 'the recorder: was ended'], left: [] })
   expect(folders.map(folder => existsSync(folder))).toEqual([false, false])
+})
+
+test("the workload's accounts are removed, by whoever comes first, and what cannot be removed is told with its name", async () => {
+  const files = runFiles()
+  for (const prefix of ['hw-1-', 'hw-2-', 'hw-3-']) files.journal.append({ type: 'accounts', phase: 'begun', by: 'harness', prefix })
+  files.journal.append({ type: 'accounts', phase: 'removed', by: 'harness', prefix: 'hw-1-' })
+  let away = true
+  const accounts = async (): Promise<Pick<Accounts, 'remove'>> => ({
+    remove: async prefix => {
+      if (prefix === 'hw-3-') throw new Error('the password was changed')
+      // The VIP is still on its way back.
+      if (away) {
+        away = false
+        throw new Error('/login: refused')
+      }
+      return { removed: 41, left: 0 }
+    },
+  })
+  const report = await removeAccounts({ ...files, accounts, by: 'heal' }, { within: '300ms', every: '10ms' })
+  expect(report.healed).toEqual(['41 accounts of the workload were removed: hw-2-…'])
+  expect(report.left).toHaveLength(1)
+  expect(report.left[0]).toMatch(/^accounts of the workload are left: not within 300ms: no account is called hw-3-…\n.*the password was changed\n {2}by hand: delete the accounts whose names begin with hw-3-$/s)
+  expect(files.journal.read().accounts).toEqual(['hw-3-'])
 })

@@ -11,6 +11,8 @@ export interface RunFiles {
   folder: string
   journal: Journal
   history: HistoryWriter
+  /** whose accounts are removed: none of anybody's */
+  accounts(): Promise<{ remove(): Promise<{ removed: number; left: number }> }>
   /** the fault events so far, as `phase title` */
   phases(): string[]
   faults(): FaultEvent[]
@@ -26,6 +28,7 @@ export function runFiles(): RunFiles {
     folder,
     journal: new Journal(join(folder, 'journal.jsonl')),
     history: new HistoryWriter(historyPath, startClock()),
+    accounts: async () => ({ remove: async () => ({ removed: 0, left: 0 }) }),
     faults,
     phases: () => faults().map(({ phase, fault }) => `${phase} ${fault}`),
   }

@@ -6,7 +6,8 @@ import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import type { Access } from '../harness/access.ts'
 import { startClock } from '../harness/clock.ts'
 import { HistoryWriter, readHistory, type OpEvent } from '../harness/history.ts'
-import { namesOnPage, SsmAccounts } from '../harness/systems/ssm/accounts.ts'
+import { Journal } from '../harness/journal.ts'
+import { accountsOnPage, SsmAccounts } from '../harness/systems/ssm/accounts.ts'
 import type { Target } from '../harness/target.ts'
 import { Workload, type Accounts, type CreateAnswer } from '../harness/workload.ts'
 import { certificate, onCreate, serve, servePlain, wellBehaved, type Behaviour } from './probes/misbehaving-server.ts'
@@ -123,27 +124,53 @@ describe('the list', () => {
   const row = (name: string): string => `<tr data-account="${name}" data-account-id="1"><td data-column="Account">${name}</td></tr>`
 
   test('names every account that it shows', () => {
-    expect(namesOnPage(`${row('hw-1')}${row('hw-2')}<p class="count" data-field="records">Showing All 2 Records</p>`)).toEqual(['hw-1', 'hw-2'])
+    expect(accountsOnPage(`${row('hw-1')}${row('hw-2')}<p class="count" data-field="records">Showing All 2 Records</p>`)).toEqual([{ name: 'hw-1', id: '1' }, { name: 'hw-2', id: '1' }])
   })
 
   test('is not believed when it shows fewer than it says', () => {
-    expect(() => namesOnPage(`${row('hw-1')}<p data-field="records">Showing All 2 Records</p>`)).toThrowErrorMatchingInlineSnapshot(`[Error: the page lists 1 accounts and says 2]`)
+    expect(() => accountsOnPage(`${row('hw-1')}<p data-field="records">Showing All 2 Records</p>`)).toThrowErrorMatchingInlineSnapshot(`[Error: the page lists 1 accounts and says 2]`)
   })
 
   test('is not believed when it does not say how many there are', () => {
-    expect(() => namesOnPage('<h1>Something went wrong</h1>')).toThrowErrorMatchingInlineSnapshot(`[Error: the page lists 0 accounts and says nothing of how many there are]`)
+    expect(() => accountsOnPage('<h1>Something went wrong</h1>')).toThrowErrorMatchingInlineSnapshot(`[Error: the page lists 0 accounts and says nothing of how many there are]`)
+  })
+})
+
+describe('removing', () => {
+  const row = (id: number, name: string): string => `<tr data-account="${name}" data-account-id="${id}"></tr>`
+  const page = (rows: string[]): string => `${rows.join('')}<p data-field="records">Showing All ${rows.length} Records</p>`
+
+  test('deletes what begins so, and nothing else', async () => {
+    let listed = [row(7, 'hw-1'), row(8, 'not-hw-2'), row(9, 'hw-3')]
+    await using server = await serve((request, response, wire) => {
+      const deleted = /^\/accounts\/(\d+)\/delete$/.exec(request.url ?? '')?.[1]
+      if (deleted) listed = listed.filter(each => !each.includes(`"${deleted}"`))
+      if (request.url?.startsWith('/accounts?search=')) response.end(page(listed))
+      else wellBehaved(request, response, wire)
+    })
+    expect(await new SsmAccounts(targetAt(server.port)).remove('hw-', AbortSignal.timeout(5000))).toEqual({ removed: 2, left: 0 })
+    expect(listed).toEqual([row(8, 'not-hw-2')])
+  })
+
+  test('says what is still listed', async () => {
+    await using server = await serve((request, response, wire) => {
+      if (request.url?.startsWith('/accounts?search=')) response.end(page([row(7, 'hw-1')]))
+      else wellBehaved(request, response, wire)
+    })
+    expect(await new SsmAccounts(targetAt(server.port)).remove('hw-', AbortSignal.timeout(5000))).toEqual({ removed: 1, left: 1 })
   })
 })
 
 describe('the workload', () => {
   const folder = mkdtempSync(join(tmpdir(), 'haywire-workload-'))
   const path = join(folder, 'history.jsonl')
+  const journalPath = join(folder, 'journal.jsonl')
   afterEach(() => { rmSync(path, { force: true }) })
   afterAll(() => { rmSync(folder, { recursive: true }) })
 
-  function workloadWith(accounts: Partial<Accounts>): Workload {
-    const whole: Accounts = { logIn: async () => undefined, create: async () => ({ phase: 'ok', node: 'primary-node' }), readers: () => [], ...accounts }
-    return new Workload({ target: targetAt(1), run: '20261121T031500Z-a run', history: new HistoryWriter(path, startClock()), accounts: whole })
+  function workloadWith(accounts: Partial<Accounts>, cleanUp: 'keep' | 'remove' = 'keep'): Workload {
+    const whole: Accounts = { logIn: async () => undefined, create: async () => ({ phase: 'ok', node: 'primary-node' }), readers: () => [], remove: async () => ({ removed: 0, left: 0 }), ...accounts }
+    return new Workload({ target: { ...targetAt(1), workload: { prefix: 'hw', perSecond: 100, cleanUp } }, run: '20261121T031500Z-a run', history: new HistoryWriter(path, startClock()), journal: new Journal(journalPath), accounts: whole })
   }
   const operations = (): OpEvent[] => readHistory(path).filter(event => event.type === 'op')
   const signal = AbortSignal.timeout(60_000)
@@ -209,6 +236,19 @@ describe('the workload', () => {
       { type: 'op', id: 1, client, f, node: 'vip', phase: 'ok', value: [`${asked}1`, `${asked}2`] },
       { type: 'op', id: 2, client, f, node: 'secondary-node', phase: 'info', error },
     ])
+  })
+
+  test('what has to be removed is in the journal before the first account is asked for', async () => {
+    let known: string[] = []
+    const workload = workloadWith({ create: async () => {
+      known = new Journal(journalPath).read().accounts
+      return { phase: 'ok' }
+    } }, 'remove')
+    await workload.start(signal)
+    await workload.acknowledgedOnce(signal)
+    await workload.stop(signal)
+    const [first] = operations()
+    expect(known).toEqual([String(first?.value).slice(0, -6)])
   })
 
   test('does not begin when the product does not let it in', async () => {

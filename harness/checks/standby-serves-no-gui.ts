@@ -28,9 +28,10 @@ export const standbyServesNoGui: Check = {
         ...doors.flatMap(({ odd }) => odd),
         ...doors.flatMap(({ node, readings }) => missingFrom(view, `look at the web port of ${node}'s own address`, readings, gapLimitMs['own-tcp'])),
         // Silence means something only where an answer would have been heard.
+        ...doors.filter(({ readings }) => readings.length > 0 && !readings.some(heard)).map(({ node }) => finding(`nothing was ever heard from ${node}'s own address, neither a connection nor a refusal, so its silence tells nothing`)),
         ...(served.length === 0 ? [finding('not even the active server was ever seen to serve on its own address, so the silence of the others tells nothing')] : []),
       ],
-      seen: () => finding(`while not active ${doors.map(({ node, readings, flight }) => `${node} accepted none of ${readings.filter(reading => notActive(reading, flight, skewMs)).length} connections`).join(', ')}; active servers accepted ${served.length}`),
+      seen: () => finding(`while not active ${doors.map(({ node, readings, flight }) => `${node} refused ${readings.filter(reading => heard(reading) && notActive(reading, flight, skewMs)).length} connections`).join(', ')}; active servers accepted ${served.length}`),
     })
   },
 }
@@ -43,9 +44,14 @@ function servedAsStandby(view: ScenarioView, node: string, readings: Reading<{ o
   return [finding(`expected no GUI on ${node}'s own address while it was not active; it accepted ${wrong.length} connections ${fromTo(first.t, last.end)} (${sinceFault(view, first.t)})`, first.t, last.end)]
 }
 
-/** By its own record it was up and held nothing at the time of that look, nor shortly before or after. */
+/** The server itself answered, one way or the other; a time-out may come from anywhere between. */
+function heard({ value, error }: Reading<{ ok: boolean }>): boolean {
+  return value?.ok === true || error === 'refused' || error === 'reset'
+}
+
+/** By its own record, before and after that look, it was up and held nothing, and so for a moment on either side. */
 function notActive({ t, end }: Reading<unknown>, flight: Reading<Flight>[], skewMs: number): boolean {
   const [from, to] = [t - handingOverMs - skewMs, end + handingOverMs + skewMs]
   const around = flight.filter(look => look.end >= from && look.t <= to)
-  return around.length > 0 && around.every(({ value }) => value && !holds(value))
+  return around.some(look => look.end <= t) && around.some(look => look.t >= end) && around.every(({ value }) => value && !holds(value))
 }

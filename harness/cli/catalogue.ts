@@ -23,10 +23,10 @@ async function loadScenario(file: string): Promise<CatalogueEntry> {
   return { ...scenario, file }
 }
 
-/** The scenarios asked for by id, file or system; all of the target's system when nothing is asked for. */
+/** The scenarios asked for by id, file or system; when nothing is asked for, all of the target's system but those that need an option. */
 export async function chooseScenarios(asked: string[], system: string): Promise<CatalogueEntry[]> {
   const all = await catalogue()
-  const ofSystem = all.filter(scenario => scenario.system === system)
+  const ofSystem = all.filter(scenario => scenario.system === system && scenario.onlyWith === undefined)
   if (asked.length === 0) {
     if (ofSystem.length === 0) throw new ExitError(exitCodes.usage, `there are no scenarios for ${system}; there are some for: ${systemsOf(all).join(', ')}`)
     return ofSystem

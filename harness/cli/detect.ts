@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { milliseconds } from '../duration.ts'
-import { catalogue, type CatalogueEntry } from './catalogue.ts'
+import { chooseScenarios, type CatalogueEntry } from './catalogue.ts'
 import { checkDefects, plantedDefects, readDefect, type Defect } from './defect.ts'
 import { ExitError, exitCodes } from './exit.ts'
 import { collect, requireChecks } from './options.ts'
@@ -72,7 +72,7 @@ async function detect(options: Options): Promise<Detection> {
   requireChecks(options.without)
   const defects = options.defect.length > 0 ? options.defect.map(readDefect) : plantedDefects(options.system)
   checkDefects(defects, options.system, twin.nodes)
-  const scenarios = (await catalogue()).filter(scenario => scenario.system === options.system)
+  const scenarios = await chooseScenarios([], options.system)
   const out = options.out ?? join(runsDir(), `detect-${options.system}${options.without.map(name => `-without-${name}`).join('')}`)
   mkdirSync(out, { recursive: true })
   const book = new Book(join(out, 'detect.json'), options)

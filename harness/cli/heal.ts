@@ -3,14 +3,13 @@ import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Command } from 'commander'
 import { openAccess } from '../access/index.ts'
-import { faultKinds } from '../faults/index.ts'
 import { endOwners, endProcesses, healRun, messageOf, type HealReport } from '../heal.ts'
-import { HistoryWriter } from '../history.ts'
 import { Journal } from '../journal.ts'
 import { isAlive } from '../process-identity.ts'
-import { clockOf, readRunContext } from '../run-context.ts'
+import { readRunContext } from '../run-context.ts'
 import { registeredRuns, unregisterRun, type RegisteredRun } from '../run-registry.ts'
 import { ExitError, exitCodes } from './exit.ts'
+import { healingOf } from './run/healing.ts'
 import { readTargetFile } from './target-file.ts'
 import { abandonedLabs, labDir, removeLab } from './twins.ts'
 
@@ -79,7 +78,7 @@ async function healFromFolder({ run, contextPath }: RegisteredRun, say: (line: s
       return await endProcesses({ journal, access, by: 'heal' }, { only: ({ node }) => node === undefined })
     }
     say(`${run}: healing what ${context.journalPath} leaves open`)
-    return await healRun({ journal, history: new HistoryWriter(context.historyPath, clockOf(context)), kinds: faultKinds, access, by: 'heal' })
+    return await healRun(healingOf(context, access, 'heal'))
   } catch (error) {
     return { healed: [], left: [`${run}: ${messageOf(error)}`] }
   } finally {

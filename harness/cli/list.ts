@@ -25,7 +25,7 @@ export function listCommand(): Command {
 }
 
 function showCatalogue(entries: CatalogueEntry[], json: boolean): void {
-  const scenarios = entries.map(({ id, title, system, file, covers, promises }) => ({ id, title, system, file, covers, promises }))
+  const scenarios = entries.map(({ id, title, system, file, covers, promises, onlyWith }) => ({ id, title, system, file, covers, promises, ...(onlyWith ? { onlyWith } : {}) }))
   const faults = Object.values(faultKinds).map(({ name, what, needs }) => ({ name, what, needs }))
   const known = Object.values(checks).map(({ name, statement }) => ({ name, statement }))
   if (json) {
@@ -33,7 +33,7 @@ function showCatalogue(entries: CatalogueEntry[], json: boolean): void {
     return
   }
   print('Scenarios')
-  for (const { id, title } of scenarios) print(`  ${id}\n      ${title}`)
+  for (const { id, title, onlyWith } of scenarios) print(`  ${id}${onlyWith ? ` (with ${onlyWith})` : ''}\n      ${title}`)
   print('\nFaults')
   for (const { name, what } of faults) print(`  ${name}\n      ${what}`)
   print('\nChecks')

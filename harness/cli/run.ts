@@ -22,6 +22,7 @@ interface Options {
   out?: string
   repeat: number
   keep?: boolean
+  handBack?: boolean
   plan?: boolean
   yes?: string
   seed?: number
@@ -38,6 +39,7 @@ export function runCommand(): Command {
     .option('--out <dir>', 'the run\'s folder; must be new or empty (default: runs/<UTC>-<name>)')
     .option('--repeat <n>', 'that many runs, one after the other, and a summary', wholeNumber, 1)
     .option('--keep', 'leave the twin up afterwards')
+    .option('--hand-back', 'end with the server active that was active before the run')
     .option('--plan', 'print every step, fault, node and undo, and touch nothing')
     .option('--yes <name>', 'the name of the real cluster: without it nothing is done to one')
     .option('--seed <n>', 'seed of the run', wholeNumber)
@@ -49,8 +51,9 @@ async function run(names: string[], options: Options): Promise<void> {
   const defects = options.defect.map(readDefect)
   requireChecks(options.without)
   const target = openTarget(options.target)
-  const scenarios = await chooseScenarios(names, target.system)
+  const scenarios = await chosenFor(names, target.system, options)
   if (defects.length > 0 && target.real) throw new ExitError(exitCodes.usage, `--defect is for twins; ${options.target} is a target file, and nothing is ever planted in a real cluster`)
+  if (defects.length > 0 && options.handBack) throw new ExitError(exitCodes.usage, '--hand-back is for clusters that somebody needs again; one with a planted defect is thrown away')
   checkDefects(defects, target.system, target.nodes)
   if (options.plan) {
     await printPlan(target.described, scenarios, line => process.stdout.write(`${line}\n`))
@@ -59,8 +62,21 @@ async function run(names: string[], options: Options): Promise<void> {
   if (target.real && options.yes !== target.real.name) throw new ExitError(exitCodes.usage, `${target.real.name} is a real cluster: its nodes will lose power, networks and services. To do that, say so with --yes ${target.real.name}; to see what would be done, --plan.`)
   const results = await runRepeatedly(target, scenarios, names.length > 0, defects, options)
   if (options.json) process.stdout.write(`${JSON.stringify(results.length === 1 ? results[0]?.result : results.map(({ result }) => result), null, 2)}\n`)
-  const cutShort = results.length < options.repeat ? [exitCodes.interrupted] : []
+  const cutShort = results.length < options.repeat && results.every(({ result }) => handedBack(result, options)) ? [exitCodes.interrupted] : []
   process.exitCode = gravest([...results.map(({ result }) => result.exitCode), ...cutShort])
+}
+
+/** What a run ends with is no test of its own: it comes last, and with its option only. */
+async function chosenFor(names: string[], system: string, { handBack }: Options): Promise<CatalogueEntry[]> {
+  const chosen = await chooseScenarios(names, system)
+  const closing = chosen.find(({ onlyWith }) => onlyWith)
+  if (closing) throw new ExitError(exitCodes.usage, `${closing.id} ends a run and is none by itself: add ${closing.onlyWith ?? ''} to the run of other scenarios`)
+  return handBack ? [...chosen, ...(await chooseScenarios([`${system}/hand-back`], system))] : chosen
+}
+
+/** Whether what was to be handed back was. */
+function handedBack({ scenarios }: RunResult, { handBack }: Options): boolean {
+  return !handBack || scenarios.some(({ onlyWith, verdict }) => onlyWith !== undefined && verdict === 'pass')
 }
 
 async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], askedByName: boolean, defects: Defect[], options: Options): Promise<{ result: RunResult; runDir: string }[]> {
@@ -82,6 +98,8 @@ async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], as
       results.push({ result, runDir })
       messages.forEach(say)
       say(endText(runDir, result))
+      // The next run would take the wrong server for the one that was active at first.
+      if (!handedBack(result, options)) break
       // A cluster that is not surely as before is not used again.
       if (result.scenarios.some(({ clusterInDoubt }) => clusterInDoubt) && !target.real && n < options.repeat) {
         await up.down()
@@ -101,8 +119,8 @@ async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], as
   return results
 }
 
-function againCommand({ target, yes, defect, without, seed }: Options, scenarios: CatalogueEntry[], askedByName: boolean): string {
-  const words = ['npx haywire run', ...(askedByName ? scenarios.map(({ id }) => id) : []), `--target ${target}`, ...(yes === undefined ? [] : [`--yes ${yes}`]), ...defect.map(dir => `--defect ${dir}`), ...without.map(check => `--without ${check}`)]
+function againCommand({ target, handBack, yes, defect, without, seed }: Options, scenarios: CatalogueEntry[], askedByName: boolean): string {
+  const words = ['npx haywire run', ...(askedByName ? scenarios.flatMap(({ id, onlyWith }) => (onlyWith ? [] : id)) : []), `--target ${target}`, ...(handBack ? ['--hand-back'] : []), ...(yes === undefined ? [] : [`--yes ${yes}`]), ...defect.map(dir => `--defect ${dir}`), ...without.map(check => `--without ${check}`)]
   return [...words, ...(seed === undefined ? [] : [`--seed ${seed}`])].join(' ')
 }
 

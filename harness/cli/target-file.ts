@@ -45,7 +45,7 @@ export const targetSchema = z.strictObject({
   power: power.optional(),
   capabilities: z.strictObject({ nft: z.boolean(), recorder: z.boolean(), sql: z.boolean() }).prefault({ nft: false, recorder: false, sql: false }),
   bounds: z.record(z.string().regex(/(Ms|PerSecond)$/, 'a bound is named with its unit: outageMs, loadPerSecond'), z.number().nonnegative()).default({}),
-  workload: z.strictObject({ prefix: name, perSecond: z.number().positive().max(100), cleanUp: z.literal('keep') }).optional(),
+  workload: z.strictObject({ prefix: name, perSecond: z.number().positive().max(100), cleanUp: z.enum(['remove', 'keep']) }).optional(),
 })
 
 /** Throws ExitError 2 with file, line and what was expected. */

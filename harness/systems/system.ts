@@ -8,8 +8,8 @@ import type { Accounts } from '../workload.ts'
 
 export interface Opened<Given> {
   given: Given
-  /** Everything that makes the product look steady from outside: asked before the first fault and after the last heal. */
-  health(signal: AbortSignal): Promise<Look<unknown>>
+  /** Everything that makes the product look steady from outside, asked before the first fault and after the last heal; its value is the active server's name. */
+  health(signal: AbortSignal): Promise<Look<string | undefined>>
   close(): Promise<void>
 }
 
@@ -20,6 +20,10 @@ export interface Parts {
   workload: { acknowledgedOnce(signal: AbortSignal): Promise<void> }
   /** tells this run's names from every other's */
   unique: string
+  /** the name of the server that was active before the run's first fault; undefined until a healthy cluster was seen */
+  activeAtFirst(): string | undefined
+  /** Says, before it is made, that an account whose name begins so will have to be removed where the target wants that. */
+  willMake(account: string): void
 }
 
 export interface System<Given = unknown> {

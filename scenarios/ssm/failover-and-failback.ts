@@ -24,7 +24,7 @@ export default ssmScenario('ssm/failover-and-failback', {
   limit: '8min',
   needs: ['workload', 'recorder'],
 }, async ssm => {
-  const { cluster, story, gui } = ssm
+  const { cluster, story } = ssm
   const first = await ssm.active()
   const second = cluster.otherThan(first)
 
@@ -51,7 +51,7 @@ export default ssmScenario('ssm/failover-and-failback', {
 
   story.stage('observe')
   const account = `TEST ${ssm.unique}`
-  await story.step(`create and activate ${account} on the active server`, () => gui.createAccount({ name: account, virtualAccount: 'TEST123' }, story.signal))
+  await ssm.createAccount({ name: account, virtualAccount: 'TEST123' })
   await ssm.expectAccount(account, 'Active', { rows: ['SSM-24'] })
   await ssm.expectNoGui(first, { for: '2s', rows: ['SSM-25'] })
 
@@ -76,7 +76,7 @@ async function observeHandover(ssm: Ssm, from: ClusterNode, to: ClusterNode, row
   await ssm.expectNoGui(from, { rows: rows.vip })
   await ssm.expectPage(degradedPage(ssm.cluster, to), { within: patience.page, rows: rows.page })
   await ssm.expectStatus(from, stopped, { rows: rows.stopped })
-  await ssm.expectStatus(to, masterAlone(from), { within: patience.page, rows: rows.master })
+  await ssm.expectStatus(to, masterAlone(from), { within: patience.handover, rows: rows.master })
 }
 
 /** A promoted standby shows the last location it replayed, unchanged, for as long as it stays master (SSM-22). */

@@ -50,7 +50,7 @@ export default ssmScenario('ssm/isolation-of-the-active', {
   await using cut = await cluster.inject(isolate(active))
   story.stage('observe')
   await ssm.expectVipServedBy(standby, { within: patience.takeover, rows: ['SSM-55'] })
-  await ssm.expectAcknowledged('accounts are acknowledged by the survivor, alone', { within: patience.writing })
+  await ssm.expectAcknowledged('accounts are acknowledged by the survivor, alone', { within: patience.service })
 
   story.stage('heal')
   await cut.heal()

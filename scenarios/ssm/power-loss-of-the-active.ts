@@ -29,7 +29,7 @@ export default ssmScenario('ssm/power-loss-of-the-active', {
   await using loss = await cluster.inject(powerOff(lost))
   story.stage('observe')
   await ssm.expectVipServedBy(survivor, { within: patience.takeover, rows: ['SSM-55'] })
-  await ssm.expectAcknowledged('accounts are acknowledged by the survivor, alone', { within: patience.writing, rows: ['SSM-55'] })
+  await ssm.expectAcknowledged('accounts are acknowledged by the survivor, alone', { within: patience.service, rows: ['SSM-55'] })
   await ssm.expectPage(degradedPage(cluster, survivor), { within: patience.page, rows: ['SSM-55'] })
   await ssm.expectStatus(survivor, { ...masterAlone(lost), pcsd: { [lost.name]: 'Offline', [survivor.name]: 'Online' } }, { within: patience.page, rows: ['SSM-55'] })
 

@@ -37,6 +37,7 @@ const cases: { what: string; history: () => HistoryEvent[]; unknown: string[] }[
   { what: 'nobody looked at a node\'s own address', history: without(plannedHandover, event => probe(event, 'own-tcp', secondary)), unknown: ['standby-serves-no-gui'] },
   { what: 'nobody looked at the own addresses after the heal', history: without(plannedHandover, event => probe(event, 'own-tcp') && between(event, 30_000, 34_000)), unknown: ['standby-serves-no-gui'] },
   { what: 'own addresses that the harness cannot reach', history: () => tell(plannedHandover).map(event => (probe(event, 'own-tcp') ? { ...event, value: undefined, error: 'timeout' } as SampleEvent : event)), unknown: ['standby-serves-no-gui'] },
+  { what: 'a standby whose own address the harness cannot reach', history: () => tell(standbyLost).map(event => (probe(event, 'own-tcp', secondary) ? { ...event, value: undefined, error: 'timeout' } as SampleEvent : event)), unknown: ['standby-serves-no-gui'] },
   { what: 'own-tcp of another shape', history: garbled(plannedHandover, 'own-tcp', 1), unknown: ['standby-serves-no-gui'] },
   { what: 'no accounts created', history: without(plannedHandover, event => event.type === 'op'), unknown: ['no-acknowledged-account-lost', 'load-high-enough', 'writes-stall-shorter-than-bound'] },
   { what: 'no load during the fault', history: without(isolatedActive, event => event.type === 'op' && event.f === 'create' && between(event, 9000, 31_000)), unknown: ['writes-stall-shorter-than-bound'] },

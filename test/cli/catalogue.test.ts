@@ -21,7 +21,7 @@ test.each(all.map(scenario => [scenario.id, scenario] as const))('%s', (_, { pro
 test('every check is promised by a scenario, and every scenario is broken by a defect', () => {
   expect(Object.keys(checks).filter(name => !all.some(({ promises }) => promises.includes(name)))).toEqual([])
   const broken = plantedDefects('ssm').flatMap(({ scenarios }) => scenarios ?? [])
-  expect(all.filter(({ system, id }) => system === 'ssm' && !broken.includes(id)).map(({ id }) => id)).toEqual([])
+  expect(all.filter(({ system, id, onlyWith }) => system === 'ssm' && onlyWith === undefined && !broken.includes(id)).map(({ id }) => id)).toEqual([])
 })
 
 test.each(plantedDefects('ssm').map(defect => [defect.name, defect] as const))('the defect %s', (_, { breaks = [], scenarios = [], name, dir }) => {
@@ -42,6 +42,7 @@ test('scenarios are found by id, by short name and by file, each once', async ()
   const ids = (await chooseScenarios([first?.id ?? '', first?.id.split('/')[1] ?? '', first?.file ?? ''], 'ssm')).map(({ id }) => id)
   expect(ids).toEqual([first?.id])
   await expect(chooseScenarios(['ssm/faiover'], 'ssm')).rejects.toThrow(/unknown scenario "ssm\/faiover"; there are:\n {2}ssm\//)
+  expect((await chooseScenarios([], 'ssm')).filter(({ onlyWith }) => onlyWith)).toEqual([])
   await expect(chooseScenarios([], 'vax')).rejects.toThrow('there are no scenarios for vax; there are some for: ssm')
 })
 

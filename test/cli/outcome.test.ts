@@ -25,6 +25,12 @@ test.each<[ScenarioVerdict[], boolean, string, number]>([
   expect(judgeRun(results, byName)).toEqual({ verdict, exitCode })
 })
 
+test('what ends a run is no test: where nothing else ran, nothing was shown', () => {
+  const result = (verdict: ScenarioVerdict, more: Partial<ScenarioResult> = {}): ScenarioResult => ({ id: 'ssm/x', title: '', verdict, covers: [], why: '', failures: [], clusterInDoubt: false, ...more })
+  expect(judgeRun([result('skipped'), result('pass', { onlyWith: '--hand-back' })], false)).toEqual({ verdict: 'inconclusive', exitCode: 4 })
+  expect(judgeRun([result('pass'), result('unfit', { onlyWith: '--hand-back' })], false)).toEqual({ verdict: 'unfit', exitCode: 3 })
+})
+
 test('of several exit codes the gravest: 5, 130, 1, 4, then the others', () => {
   expect(gravest([0, 4, 1])).toBe(1)
   expect(gravest([1, 130, 5])).toBe(5)

@@ -10,7 +10,7 @@ import { milliseconds, sayMs, type Duration } from '../../duration.ts'
 import { eventually } from '../../eventually.ts'
 import { faultKinds } from '../../faults/index.ts'
 import { followFacts } from '../../facts.ts'
-import { messageOf } from '../../heal.ts'
+import { messageOf, removeAccounts } from '../../heal.ts'
 import { HistoryWriter, readHistory } from '../../history.ts'
 import { Journal } from '../../journal.ts'
 import { Leases } from '../../lease.ts'
@@ -24,7 +24,7 @@ import type { System } from '../../systems/system.ts'
 import { Workload } from '../../workload.ts'
 import { systems } from '../systems.ts'
 import { lackingFor } from './capabilities.ts'
-import type { ScenarioResult } from './result.ts'
+import { headOf, type ScenarioResult } from './result.ts'
 import { interruptChannel } from './runner.ts'
 
 export interface Session {
@@ -34,6 +34,8 @@ export interface Session {
   browser: KeptBrowser
   history: HistoryWriter
   journal: Journal
+  /** the server that was active before the first fault of all */
+  activeAtFirst: string | undefined
   /** aborted when the run is interrupted */
   interrupted: AbortSignal
   close(): Promise<void>
@@ -55,6 +57,7 @@ export async function openSession(context: RunContext): Promise<Session> {
     browser,
     history,
     journal: new Journal(context.journalPath),
+    activeAtFirst: undefined,
     interrupted: interrupt.signal,
     async close() {
       channel.close()
@@ -82,7 +85,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   const { context, system, access, browser, history, journal, interrupted } = session
   const { target } = context
   const result = (verdict: ScenarioResult['verdict'], why: string, more: Partial<ScenarioResult> = {}): ScenarioResult =>
-    ({ id: scenario.id, title: scenario.title, covers: scenario.covers, verdict, why, failures: [], clusterInDoubt: false, ...more })
+    ({ ...headOf(scenario), verdict, why, failures: [], clusterInDoubt: false, ...more })
 
   const lacking = lackingFor(target, scenario)
   if (lacking) return result('skipped', lacking)
@@ -96,8 +99,9 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   const facts = followFacts(context.historyPath)
   const story = new Story({ scenario: scenario.id, history, evidenceDir: context.evidenceDir, signal, without: context.without, changed: facts.changed })
 
-  const workload = target.workload && new Workload({ target, history, run: context.run, accounts: system.accounts(target) })
-  const opened = await system.open({ cluster, story, browser, workload: workload ?? noWorkload, unique: context.seed.toString(36) })
+  const accounts = system.accounts(target)
+  const workload = target.workload && new Workload({ target, history, journal, run: context.run, accounts })
+  const opened = await system.open({ cluster, story, browser, workload: workload ?? noWorkload, unique: context.seed.toString(36).padStart(6, '0'), activeAtFirst: () => session.activeAtFirst, willMake })
   await using _closed = { [Symbol.asyncDispose]: async () => { facts.close(); await opened.close() } }
   const asked = performance.now()
   const unfit = await steadyBeforeTheFirstFault()
@@ -138,7 +142,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   if (unhealed.length === 0) {
     story.stage('settle')
     await attempt('settle', async () => {
-      const steady = await eventually('the cluster looks steady', look => opened.health(look), { within: bodyError === undefined ? '90s' : '6s', every: '500ms', signal: after })
+      const steady = await eventually('the cluster looks steady', look => opened.health(look), { within: bodyError === undefined ? '90s' : '3s', every: '500ms', signal: after })
       // A database that has just come up is not asked at once: judged before that, the cluster would not have been seen whole.
       if (target.capabilities.sql) await probesPast(now(history.clock), target.nodes.map(({ name }) => ({ probe: 'sql', who: name })), after)
       history.append({ type: 'step', step: `${scenario.id}#settled`, phase: 'end', stage: 'settle', title: `the cluster looks steady again after ${sayMs(steady.tookMs)}` })
@@ -154,6 +158,9 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   }
   await attempt('snapshot after the last heal', () => snapshotResidue({ access, history, target, at: 'after', signal: after }))
   await attempt('probes', () => probesPast(now(history.clock), [{ probe: 'vip-tcp', who: 'harness' }], after))
+  // Last, and in a time of its own: no evidence waits for it. What is left is the guardian's to remove, or the run says so.
+  using removing = limited(milliseconds(afterwards))
+  await removeAccounts({ journal, accounts: async () => accounts, by: 'harness' }, { signal: removing.signal })
   const error = bodyError ?? (troubles.length > 0 ? new Error(troubles.join('; ')) : undefined)
   history.append({ type: 'scenario', scenario: scenario.id, phase: 'end', ...(error ? { error: messageOf(error) } : {}) })
   ended.abort()
@@ -162,17 +169,22 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   const failures = verdicts.flatMap(({ check, verdict, why }) => (verdict === 'pass' ? [] : [{ check, verdict, why }]))
   const clusterInDoubt = failures.length > 0 || error !== undefined
   if (unhealed.length > 0) return result('unhealed', unhealed.join('\n'), { failures, clusterInDoubt: true })
-  if (interrupted.aborted) return result('interrupted', 'interrupted; everything was healed', { failures, clusterInDoubt })
   const outcome = worst([...verdicts.map(({ verdict }) => verdict), ...(error && !(error instanceof ExpectationFailed) ? ['unknown' as const] : [])])
+  if (interrupted.aborted) return result('interrupted', 'interrupted; everything was healed', { failures, clusterInDoubt })
   if (outcome === 'pass') return result('pass', '')
   const why = [...failures.filter(({ verdict }) => verdict === outcome).map(({ check, why }) => `${check}: ${why}`), ...(outcome === 'unknown' && error ? [messageOf(error)] : [])].join('\n')
   return result(outcome === 'fail' ? 'fail' : 'inconclusive', why, { failures, clusterInDoubt })
+
+  function willMake(account: string): void {
+    if (target.workload?.cleanUp === 'remove') journal.append({ type: 'accounts', phase: 'begun', by: 'harness', prefix: account }, { durable: true })
+  }
 
   /** A cluster of somebody's own must be healthy before anything is done to it. A twin with a planted defect is judged as it is. */
   async function steadyBeforeTheFirstFault(): Promise<string | undefined> {
     if (context.defects.length > 0) return undefined
     try {
-      await eventually('the cluster is healthy before the first fault', look => opened.health(look), { within: steadyWithin, every: '500ms', signal })
+      const { value } = await eventually('the cluster is healthy before the first fault', look => opened.health(look), { within: steadyWithin, every: '500ms', signal })
+      session.activeAtFirst ??= value
       return undefined
     } catch (error) {
       return messageOf(error)

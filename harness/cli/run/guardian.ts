@@ -1,11 +1,9 @@
 // The guardian's process: `guardian.ts CONTEXT PID STARTTIME`, started by the harness with a pipe as its standard input.
 import { openAccess } from '../../access/index.ts'
-import { faultKinds } from '../../faults/index.ts'
 import { guard } from '../../guardian.ts'
 import { noted } from '../../heal.ts'
-import { HistoryWriter } from '../../history.ts'
-import { Journal } from '../../journal.ts'
-import { clockOf, readRunContext } from '../../run-context.ts'
+import { readRunContext } from '../../run-context.ts'
+import { healingOf } from './healing.ts'
 
 const [contextPath = '', pid = '', startTime = ''] = process.argv.slice(2)
 const context = readRunContext(contextPath)
@@ -22,7 +20,7 @@ const report = await guard({
   contextPath,
   harness: { pid: Number(pid), startTime },
   pipe: process.stdin,
-  healing: { journal: new Journal(context.journalPath), history: new HistoryWriter(context.historyPath, clockOf(context)), kinds: faultKinds, access, by: 'guardian' },
+  healing: healingOf(context, access, 'guardian'),
   say,
 })
 await access.close()

@@ -9,7 +9,7 @@ import { lackingFor } from './capabilities.ts'
 
 export async function printPlan(target: Target, scenarios: CatalogueEntry[], say: (line: string) => void): Promise<void> {
   say(`${target.name} (${target.twin ? 'a twin' : 'a real cluster'}): ${target.nodes.map(({ name, addresses }) => `${name} ${addresses.public}`).join(', ')}, VIP ${target.vip}`)
-  say(target.workload ? `workload: ${target.workload.perSecond} accounts a second, named ${target.workload.prefix}…; they stay` : 'workload: none')
+  say(target.workload ? `workload: ${target.workload.perSecond} accounts a second, named ${target.workload.prefix}…; ${target.workload.cleanUp === 'remove' ? 'removed at the end of each scenario' : 'they stay'}` : 'workload: none')
   for (const scenario of scenarios) {
     say(`\n${scenario.id}: ${scenario.title}`)
     const lacking = lackingFor(target, scenario)

@@ -9,6 +9,8 @@ export type ScenarioVerdict = Ending
 export interface ScenarioResult {
   id: string
   title: string
+  /** the option with which it ended the run: no test of its own */
+  onlyWith?: string
   verdict: ScenarioVerdict
   covers: string[]
   /** one line for people; empty for a pass */
@@ -19,9 +21,16 @@ export interface ScenarioResult {
   clusterInDoubt: boolean
 }
 
+type Head = Pick<Scenario, 'id' | 'title' | 'covers' | 'onlyWith'>
+
+/** What a result says of its scenario, however it ended. */
+export function headOf({ id, title, covers, onlyWith }: Head): Pick<ScenarioResult, 'id' | 'title' | 'covers' | 'onlyWith'> {
+  return { id, title, covers, ...(onlyWith === undefined ? {} : { onlyWith }) }
+}
+
 /** Nobody could judge it: the harness itself failed, or its disk was full. */
-export function unfinished({ id, title, covers }: Pick<Scenario, 'id' | 'title' | 'covers'>, why: string): ScenarioResult {
-  return { id, title, covers, verdict: 'inconclusive', why, failures: [], clusterInDoubt: true }
+export function unfinished(scenario: Head, why: string): ScenarioResult {
+  return { ...headOf(scenario), verdict: 'inconclusive', why, failures: [], clusterInDoubt: true }
 }
 
 export interface RunResult {
@@ -52,10 +61,10 @@ const codeOf: Record<ScenarioVerdict, ExitCode> = {
 
 const verdictOf: Record<ExitCode, RunResult['verdict']> = { 0: 'pass', 1: 'fail', 2: 'unfit', 3: 'unfit', 4: 'inconclusive', 5: 'unhealed', 130: 'interrupted' }
 
-/** A scenario that was asked for by name and skipped is inconclusive; a run of nothing but skipped ones as well. */
+/** A scenario that was asked for by name and skipped is inconclusive; a run of nothing but skipped ones as well, whatever ended it. */
 export function judgeRun(scenarios: ScenarioResult[], askedByName: boolean): { verdict: RunResult['verdict']; exitCode: ExitCode } {
   const codes = scenarios.map(({ verdict }) => (verdict === 'skipped' && askedByName ? exitCodes.inconclusive : codeOf[verdict]))
-  const nothingRan = scenarios.every(({ verdict }) => verdict === 'skipped')
+  const nothingRan = scenarios.every(({ verdict, onlyWith }) => verdict === 'skipped' || onlyWith !== undefined)
   const exitCode = nothingRan ? exitCodes.inconclusive : gravest(codes)
   return { verdict: verdictOf[exitCode], exitCode }
 }

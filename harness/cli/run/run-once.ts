@@ -93,15 +93,15 @@ export async function runOnce(options: RunOptions): Promise<{ result: RunResult;
     await live.stop()
   }
   if (abandoned.aborted) {
-    throw new ExitError(exitCodes.unhealed, `interrupted twice: healing was stopped.\n${openLeases(journal.read()).map(inForce).join('\n')}\nTo undo all of it: haywire heal`)
+    throw new ExitError(exitCodes.unhealed, `interrupted twice: healing was stopped.\n${stillOpen(journal).join('\n')}\nTo undo all of it: haywire heal`)
   }
   const { lost } = await guardian.end()
 
   const { crash } = await probes.ended
   // What went wrong outside of any scenario may have kept one from seeing something.
   const blind = crash ?? (answer.errors.length > 0 ? answer.errors.join('\n') : undefined)
-  const open = openLeases(journal.read())
-  const results = scenarios.map(scenario => blinded(answer.results.find(({ id }) => id === scenario.id) ?? unfinished(scenario, answer.errors.join('\n') || 'the runner ended without a word about it'), blind)).map(ended => (open.length > 0 && ended.verdict !== 'unhealed' ? { ...ended, verdict: 'unhealed' as const, why: open.map(inForce).join('\n'), clusterInDoubt: true } : ended))
+  const open = stillOpen(journal)
+  const results = scenarios.map(scenario => blinded(answer.results.find(({ id }) => id === scenario.id) ?? unfinished(scenario, answer.errors.join('\n') || 'the runner ended without a word about it'), blind)).map(ended => (open.length > 0 && ended.verdict !== 'unhealed' ? { ...ended, verdict: 'unhealed' as const, why: open.join('\n'), clusterInDoubt: true } : ended))
   const views = scenariosOf(readHistory(context.historyPath))
   const result: RunResult = {
     ...judgeRun(results, options.askedByName),
@@ -130,6 +130,12 @@ function beginFolder(write: () => void): void {
   } catch (cause) {
     throw new ExitError(exitCodes.unfit, `the run's folder cannot be written, so nothing was begun: ${messageOf(cause)}. Make room, or name another folder with --out.`, { cause })
   }
+}
+
+/** What nobody has undone, with the way to do it by hand. */
+function stillOpen(journal: Journal): string[] {
+  const state = journal.read()
+  return [...openLeases(state).map(inForce), ...state.accounts.map(prefix => `  accounts of the workload are left\n    by hand: delete the accounts whose names begin with ${prefix}`)]
 }
 
 function inForce({ id, fault }: JournalLease): string {

@@ -13,6 +13,15 @@ interface Session {
   csrf: string
 }
 
+export interface ListedAccount {
+  name: string
+  /** in the address of its actions */
+  id: string
+}
+
+/** So many accounts are removed at the same time: as many as made them. */
+const removers = 4
+
 /** WAL of a few minutes is replayed within a second once it streams; a standby that has to be copied anew is steady before anybody reads back. */
 const catchUpWithin = '10s'
 const queryLimitMs = 30_000
@@ -51,6 +60,20 @@ export class SsmAccounts implements Accounts {
     return [{ node: 'vip', read: (prefix, signal) => this.#readPage(prefix, signal) }, ...databases]
   }
 
+  /** By the page's own menu; what is still listed afterwards is left. */
+  async remove(prefix: string, signal: AbortSignal): Promise<{ removed: number; left: number }> {
+    const { cookie, csrf } = await this.#loggedIn(patient, signal)
+    const listed = async (): Promise<ListedAccount[]> => accountsOnPage(await this.#listPage(prefix, cookie, signal)).filter(({ name }) => name.startsWith(prefix))
+    const found = await listed()
+    const waiting = [...found]
+    const removeOneByOne = async (): Promise<void> => {
+      // 404: somebody else has just removed it, who heals the same run.
+      for (let next = waiting.pop(); next; next = waiting.pop()) await this.#ask({ method: 'POST', path: `/accounts/${next.id}/delete`, cookie, form: { csrf } }, [303, 404], patient, signal)
+    }
+    await Promise.all(Array.from({ length: removers }, removeOneByOne))
+    return { removed: found.length, left: (await listed()).length }
+  }
+
   /** All clients share one session, and one attempt to get it. */
   #loggedIn(patience: Patience, signal?: AbortSignal): Promise<Session> {
     if (!this.#session) {
@@ -63,26 +86,30 @@ export class SsmAccounts implements Accounts {
 
   async #begin(patience: Patience, signal: AbortSignal | undefined): Promise<Session> {
     const { username, password } = this.#target.gui
-    const { cookie } = await this.#ask({ method: 'POST', path: '/login', form: { username, password: readSecret(password) } }, 303, patience, signal)
+    const { cookie } = await this.#ask({ method: 'POST', path: '/login', form: { username, password: readSecret(password) } }, [303], patience, signal)
     if (cookie === undefined) throw new Error('the product gave no session')
-    const { body } = await this.#ask({ method: 'GET', path: '/accounts/new', cookie }, 200, patience, signal)
+    const { body } = await this.#ask({ method: 'GET', path: '/accounts/new', cookie }, [200], patience, signal)
     const csrf = /name="csrf" value="([^"]*)"/.exec(body)?.[1]
     if (csrf === undefined) throw new Error('the form for a new account carries no token')
     return { cookie, csrf }
   }
 
-  async #ask(wanted: WebRequest, status: number, patience: Patience, signal: AbortSignal | undefined): Promise<WebAnswer> {
+  async #ask(wanted: WebRequest, statuses: number[], patience: Patience, signal: AbortSignal | undefined): Promise<WebAnswer> {
     const outcome = await exchange(this.#place, wanted, patience, signal)
     signal?.throwIfAborted()
     if ('error' in outcome) throw new Error(`${wanted.path}: ${outcome.error}`)
-    if (outcome.answer.status !== status) throw new Error(`${wanted.path}: http ${outcome.answer.status}`)
+    if (!statuses.includes(outcome.answer.status)) throw new Error(`${wanted.path}: http ${outcome.answer.status}`)
     return outcome.answer
   }
 
   async #readPage(prefix: string, signal: AbortSignal): Promise<string[]> {
     const { cookie } = await this.#loggedIn(patient, signal)
-    const { body } = await this.#ask({ method: 'GET', path: `/accounts?search=${encodeURIComponent(prefix)}`, cookie }, 200, patient, signal)
-    return namesOnPage(body)
+    return accountsOnPage(await this.#listPage(prefix, cookie, signal)).map(({ name }) => name)
+  }
+
+  async #listPage(search: string, cookie: string, signal: AbortSignal | undefined): Promise<string> {
+    const { body } = await this.#ask({ method: 'GET', path: `/accounts?search=${encodeURIComponent(search)}`, cookie }, [200], patient, signal)
+    return body
   }
 
   /** After it has replayed everything that the active server had written at this moment. */
@@ -115,12 +142,12 @@ export function judgeCreate(outcome: Exchange): CreateAnswer {
   return { phase: status >= 400 && status < 500 ? 'fail' : 'info', error: `http ${status}` }
 }
 
-/** The names on the list; rejects a page that does not show as many as it says it does. */
-export function namesOnPage(html: string): string[] {
-  const names = [...html.matchAll(/<tr data-account="([^"]*)"/g)].map(([, name = '']) => name)
+/** The accounts on the list; rejects a page that does not show as many as it says it does. */
+export function accountsOnPage(html: string): ListedAccount[] {
+  const accounts = [...html.matchAll(/<tr data-account="([^"]*)" data-account-id="(\d+)"/g)].map(([, name = '', id = '']) => ({ name, id }))
   const said = /data-field="records">Showing All (\d+) Records/.exec(html)?.[1]
-  if (said === undefined || Number(said) !== names.length) throw new Error(`the page lists ${names.length} accounts and says ${said ?? 'nothing of how many there are'}`)
-  return names
+  if (said === undefined || Number(said) !== accounts.length) throw new Error(`the page lists ${accounts.length} accounts and says ${said ?? 'nothing of how many there are'}`)
+  return accounts
 }
 
 async function query(shell: Shell, database: string, sql: string, signal: AbortSignal): Promise<string> {

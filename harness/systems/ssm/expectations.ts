@@ -32,14 +32,18 @@ export class Ssm {
   readonly workload: Load
   /** tells this run's names from every other's */
   readonly unique: string
+  readonly #wasActive: () => string | undefined
+  readonly #willMake: (account: string) => void
 
-  constructor({ cluster, story, console, gui, workload, unique }: { cluster: Cluster; story: Story; console: SsmConsole; gui: SsmGui; workload: Load; unique: string }) {
+  constructor({ cluster, story, console, gui, workload, unique, wasActive, willMake }: { cluster: Cluster; story: Story; console: SsmConsole; gui: SsmGui; workload: Load; unique: string; wasActive: () => string | undefined; willMake: (account: string) => void }) {
     this.cluster = cluster
     this.story = story
     this.console = console
     this.gui = gui
     this.workload = workload
     this.unique = unique
+    this.#wasActive = wasActive
+    this.#willMake = willMake
   }
 
   /** The active server, as the servers' consoles say themselves; rejects when not exactly one says so. */
@@ -49,6 +53,19 @@ export class Ssm {
     const [only, ...more] = masters
     if (!only || more.length > 0) throw new Error(`expected exactly one replication master; ${roles.map(({ node, role }) => `${node} says ${role ?? 'that HA is not enabled'}`).join(', ')}`)
     return only.node
+  }
+
+  /** The server that was active before the run. */
+  activeAtFirst(): ClusterNode {
+    const name = this.#wasActive()
+    if (name === undefined) throw new Error('nobody saw which server was active before the run')
+    return this.cluster.node(name)
+  }
+
+  /** Makes and activates it by the GUI, on the active server. */
+  async createAccount(account: { name: string; virtualAccount: string }): Promise<void> {
+    this.#willMake(account.name)
+    await this.story.step(`create and activate ${account.name} on the active server`, () => this.gui.createAccount(account, this.story.signal))
   }
 
   /** `ha_status` on that node says so; the transcript is kept. */

@@ -3,6 +3,6 @@
 set -eu
 cat > /etc/systemd/system/corosync.service.d/late.conf <<'UNIT'
 [Service]
-ExecStartPre=/bin/sh -c 'if [ -e /var/lib/corosync/joined-before ]; then sleep 27; fi; touch /var/lib/corosync/joined-before'
+ExecStartPre=/bin/sh -c 'if [ -e /var/lib/corosync/joined-before ]; then sleep 37; fi; touch /var/lib/corosync/joined-before'
 UNIT
 systemctl daemon-reload

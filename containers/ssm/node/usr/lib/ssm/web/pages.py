@@ -7,7 +7,7 @@ from collections import namedtuple
 
 import machine
 import store
-from markup import Html, h
+from markup import h
 from node import PRODUCT
 from style import CHECK, FAVICON, LOGO, SHEET, SHEET_HASH, WARNING, icon, meter, topology
 
@@ -244,14 +244,14 @@ def accounts(frame, found, search):
         '<form class="search" method="get" action="/accounts" role="search"><label>{icon}<span class="unseen">Search by Account Name</span>'
         '<input type="search" name="search" value="{search}" placeholder="Search by Account Name" maxlength="128"></label>'
         '<button class="button plain" type="submit">Search</button></form></div>'
-        '<form id="activate" method="post" action="/accounts">{csrf}</form>{table}',
+        '<form id="act" method="post" action="/accounts">{csrf}</form>{table}',
         icon=icon('search'), search=search, csrf=csrf_field(frame), table=listing(COLUMNS, [account_row(*each) for each in found], None if search else store.UNSEARCHED_MAX)))
 
 
-# Activates by the one form above: a list may have thousands of rows.
-MENU = ('<details class="menu" name="actions"><summary>Actions</summary><div><button type="submit" form="activate" '
-        'formaction="/accounts/{}/activate">Activate</button></div></details>')
-NO_MENU = Html('<span class="idle" aria-disabled="true">Actions</span>')
+# All by the one form above: a list may have thousands of rows.
+MENU = ('<details class="menu" name="actions"><summary>Actions</summary><div>{activate}'
+        '<button type="submit" form="act" formaction="/accounts/{id}/delete">Delete</button></div></details>')
+ACTIVATE = '<button type="submit" form="act" formaction="/accounts/{id}/activate">Activate</button>'
 
 
 def account_row(account_id, name, requested_by, smart_account, virtual_account, status):
@@ -261,7 +261,7 @@ def account_row(account_id, name, requested_by, smart_account, virtual_account, 
         '<td data-column="Account Status"><span class="chip {tone}">{status}</span></td>'
         '<td data-column="Actions">{actions}</td></tr>',
         id=account_id, name=name, by=requested_by, smart=smart_account or '--', virtual=virtual_account or '--', status=status,
-        tone=status.lower(), actions=h(MENU, account_id) if status == 'Pending' else NO_MENU)
+        tone=status.lower(), actions=h(MENU, id=account_id, activate=h(ACTIVATE, id=account_id) if status == 'Pending' else None))
 
 
 def account_requests(frame, pending):

@@ -42,6 +42,7 @@ class Routes:
             (re.compile('/accounts'), {'GET': self.accounts, 'POST': self.create_account}, True),
             (re.compile('/accounts/new'), {'GET': self.account_form}, True),
             (re.compile(r'/accounts/([0-9]{1,18})/activate'), {'POST': self.activate_account}, True),
+            (re.compile(r'/accounts/([0-9]{1,18})/delete'), {'POST': self.delete_account}, True),
         ]
 
     def answer(self, request):
@@ -159,6 +160,10 @@ class Routes:
 
     def activate_account(self, visit, account_id):
         found = store.activate_account(int(account_id), visit.who.user)
+        return see_other('/accounts') if found else self.failure(404)
+
+    def delete_account(self, visit, account_id):
+        found = store.delete_account(int(account_id), visit.who.user)
         return see_other('/accounts') if found else self.failure(404)
 
     def frame(self, visit):

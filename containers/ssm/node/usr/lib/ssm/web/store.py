@@ -165,6 +165,16 @@ def activate_account(account_id, user):
     return found is not None
 
 
+def delete_account(account_id, user):
+    """False when there is no such account."""
+    with change() as cursor:
+        cursor.execute('delete from local_accounts where id = %s returning name', (account_id,))
+        found = cursor.fetchone()
+        if found:
+            log(cursor, ACCOUNTS, f'Account {found[0]} deleted by {user}')
+    return found is not None
+
+
 # --- event log -------------------------------------------------------------------------------------------
 
 ACCOUNTS = 'Accounts'

@@ -189,24 +189,23 @@ input::placeholder { color: var(--faint); opacity: 1; }
 .chip::before { content: ""; width: 7px; height: 7px; border-radius: 50%; background: currentColor; }
 .chip.active { color: var(--green); background: var(--green-wash); }
 .chip.pending { color: var(--amber); background: var(--amber-wash); }
-.menu, .idle, .chip { white-space: nowrap; }
+.menu, .chip { white-space: nowrap; }
 .menu { position: relative; display: inline-block; }
 .menu summary {
   list-style: none; cursor: pointer; color: var(--blue); font-weight: 600; border-radius: 6px; padding: 2px 6px; margin-left: -6px;
 }
 .menu summary::-webkit-details-marker { display: none; }
-.menu summary::after, .idle::after { content: " \\25be"; font-size: 11px; }
+.menu summary::after { content: " \\25be"; font-size: 11px; }
 .menu summary:hover, .menu[open] summary { background: var(--blue-wash); }
 .menu div {
   position: absolute; right: 0; top: 100%; margin-top: 4px; z-index: 2; background: var(--paper); border: 1px solid var(--line);
   border-radius: 8px; box-shadow: var(--shadow); padding: 5px;
 }
 .menu button {
-  font: inherit; font-size: 14px; border: 0; background: none; border-radius: 5px; padding: 7px 30px 7px 12px;
+  display: block; width: 100%; text-align: left; font: inherit; font-size: 14px; border: 0; background: none; border-radius: 5px; padding: 7px 30px 7px 12px;
   cursor: pointer; color: var(--ink);
 }
 .menu button:hover { background: var(--blue-wash); color: var(--blue-dark); }
-.idle { color: #a3afbc; }
 .count { color: var(--soft); font-size: 13px; padding-top: 14px; }
 
 /* forms and messages */
