@@ -17,6 +17,7 @@ interface Look {
 export const clusterConverges: Check = {
   name: 'cluster-converges',
   statement: 'After each heal one server is active, the other follows, the VIP answers and the GUI says Normal within the bound, until the next fault.',
+  timed: true,
   applies: view => boundOf(view, 'convergenceMs') !== undefined && evidenceOf(view).samples.has('sql') && evidenceOf(view).faults.length > 0,
   judge(view) {
     const bound = boundOf(view, 'convergenceMs')

@@ -17,6 +17,7 @@ import { oneActiveAtATime } from './one-active-at-a-time.ts'
 import { outageShorterThanBound } from './outage-shorter-than-bound.ts'
 import { readsSeeNoGap } from './reads-see-no-gap.ts'
 import { evidenceOf } from './reading/evidence.ts'
+import { busyHost } from './reading/host.ts'
 import { atTime } from './reading/say.ts'
 import { namesInSteps, stepsVerdict } from './reading/steps.ts'
 import { replicationRunsFromActiveToStandby } from './replication-runs-from-active-to-standby.ts'
@@ -67,12 +68,15 @@ export function outcomeOf(verdicts: readonly Verdict[]): Outcome {
 }
 
 function judgeBy(view: ScenarioView, name: string): Verdict {
-  const own = Object.hasOwn(checks, name) ? checks[name]?.judge(view) : undefined
+  const check = Object.hasOwn(checks, name) ? checks[name] : undefined
+  const own = check?.judge(view)
   const asserted = stepsVerdict(view, name)
   const verdicts = [own, asserted].filter(verdict => verdict !== undefined)
   const outcome = worst(verdicts.map(({ verdict }) => verdict))
   const verdict = verdicts.find(candidate => candidate.verdict === outcome) ?? unknown(`there is no check ${name}`)
-  return verdict.verdict === 'pass' ? doubted(view, verdict) : verdict
+  if (verdict.verdict === 'pass') return doubted(view, verdict)
+  const busy = verdict.verdict === 'fail' && check?.timed ? busyHost(view) : undefined
+  return busy ? unknown(`${busy.why}; so this shows nothing: ${verdict.why}`, ...busy.at, ...verdict.at) : verdict
 }
 
 /** What held in a part of the scenario need not have held in the rest of it. */

@@ -1,13 +1,13 @@
 // A run without load proves nothing about writes, and a host too busy to measure proves nothing at all. Never fails: it passes, or nothing is known.
-import { unknown, type Check, type ScenarioView } from '../check.ts'
+import { unknown, type Check } from '../check.ts'
 import { sayMs } from '../duration.ts'
 import { silencesOf } from './reading/availability.ts'
-import { isRecord, readingsOf } from './reading/evidence.ts'
 import { ended, faultsOf, named } from './reading/faults.ts'
 import { conclude, finding, type Finding } from './reading/findings.ts'
+import { busyHost, hostUnseen } from './reading/host.ts'
 import { createsOf } from './reading/ledger.ts'
-import { boundOf, fromTo, noBound } from './reading/say.ts'
-import { watchOf, without, type Watch } from './reading/watch.ts'
+import { boundOf, noBound } from './reading/say.ts'
+import { without, type Watch } from './reading/watch.ts'
 
 /** Below that there is too little undisturbed time to speak of a rate, in ms. */
 const steadyMs = 2000
@@ -44,23 +44,11 @@ export const loadHighEnough: Check = {
         missing.push(finding(`no account was acknowledged in the ${sayMs(steadyMs)} before ${named(fault)}, so it did not hit a cluster under load`, fault.began))
       }
     }
+    const busy = busyHost(view)
     return conclude({
       broken: [],
-      missing: [...missing, ...lateness(view)],
+      missing: [...missing, ...hostUnseen(view), ...(busy ? [busy] : [])],
       seen: () => finding(`${rate.toFixed(1)} accounts were acknowledged per second while nothing was broken (${count} in ${sayMs(lengthMs)}); needed are ${bound.said}`),
     })
   },
-}
-
-/** A host too busy to look in time. A single stall is in the error bars and gaps of the looks around it; one second of twenty is not single. */
-function lateness(view: ScenarioView): Finding[] {
-  const bound = boundOf(view, 'hostLateMs')
-  if (!bound) return []
-  const { readings, odd } = readingsOf(view, { probe: 'host' }, value => (isRecord(value) && typeof value.lateMs === 'number' ? { lateMs: value.lateMs } : undefined))
-  const { from, to } = watchOf(view)
-  const seen = readings.flatMap(({ t, value }) => (value && t >= from && t <= to ? [{ t, lateMs: value.lateMs }] : [])).sort((a, b) => a.lateMs - b.lateMs)
-  const p95 = seen[Math.ceil(seen.length * 0.95) - 1]
-  if (!p95) return [...odd, finding(`there are no host samples ${fromTo(from, to)}, so it is not known whether the host could measure in time`)]
-  if (p95.lateMs <= bound.limit) return odd
-  return [...odd, finding(`the host was too busy to measure: probes were ${sayMs(p95.lateMs)} late or more in one second of twenty; allowed are ${bound.said}`, p95.t)]
 }

@@ -10,6 +10,7 @@ import { boundOf, fromTo, margin, noBound } from './reading/say.ts'
 export const outageShorterThanBound: Check = {
   name: 'outage-shorter-than-bound',
   statement: 'The VIP answers again within the bound, by TCP and HTTPS, from wherever it is watched.',
+  timed: true,
   applies: view => boundOf(view, 'outageMs') !== undefined && ['vip-tcp', 'vip-https'].some(probe => evidenceOf(view).samples.has(probe)),
   judge(view) {
     const bound = boundOf(view, 'outageMs')

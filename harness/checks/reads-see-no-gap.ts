@@ -10,6 +10,7 @@ import { boundOf, fromTo, noBound } from './reading/say.ts'
 export const readsSeeNoGap: Check = {
   name: 'reads-see-no-gap',
   statement: 'Connections and pages at the VIP go on through the fault: no attempt fails for longer than the bound.',
+  timed: true,
   applies: view => boundOf(view, 'readGapMs') !== undefined && ['vip-tcp', 'vip-https'].some(probe => evidenceOf(view).samples.has(probe)),
   judge(view) {
     const bound = boundOf(view, 'readGapMs')

@@ -22,6 +22,7 @@ const meantMs = { gui: 10_000, console: 15_000, sql: 2500, 'vip-https': 2000, 'v
 export const viewsAgree: Check = {
   name: 'views-agree',
   statement: 'GUI, console, SQL and wire never disagree for longer than the bound on who is active and whether the cluster is whole.',
+  timed: true,
   applies: view => boundOf(view, 'viewsAgreeMs') !== undefined && ['gui', 'console', 'sql'].filter(probe => evidenceOf(view).samples.has(probe)).length > 1,
   judge(view) {
     const bound = boundOf(view, 'viewsAgreeMs')

@@ -12,6 +12,7 @@ import { watchOf, type Watch } from './reading/watch.ts'
 export const writesStallShorterThanBound: Check = {
   name: 'writes-stall-shorter-than-bound',
   statement: 'While clients try to write and a server that may serve is up, some account is acknowledged within every stretch of the bound.',
+  timed: true,
   applies: view => boundOf(view, 'writeStallMs') !== undefined && createsOf(view).length > 0,
   judge(view) {
     const bound = boundOf(view, 'writeStallMs')

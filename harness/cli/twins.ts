@@ -7,7 +7,7 @@ import { ensureImage } from '../engine/images.ts'
 import { findEngine, openEngine } from '../engine/open.ts'
 import { EngineUnfit } from '../engine/unfit.ts'
 import { identityOf, isAlive } from '../process-identity.ts'
-import { registeredRuns } from '../run-registry.ts'
+import { registeredRuns, unregisterRun } from '../run-registry.ts'
 import { stateDir } from '../state.ts'
 import type { SshAccess, Target } from '../target.ts'
 import type { Defect } from './defect.ts'
@@ -71,7 +71,7 @@ function ssmTwin(): TwinKind {
       try {
         const { target, warm } = await upTwin(engine, options)
         say(`the twin ${name} is up after ${((performance.now() - started) / 1000).toFixed(1)} s${warm ? '' : ', formed from nothing'}: https://${target.vip}`)
-        return { target: { ...target, power: powerOf(engine, name) }, async down() { await downTwin(engine, options) } }
+        return { target: { ...target, power: powerOf(engine, name) }, async down() { await downTwin(engine, options); forgetRuns(name) } }
       } catch (error) {
         if (error instanceof DidNotForm) throw new ExitError(exitCodes.unfit, error.message, { cause: error })
         // What the engine itself refuses: no disk, no memory, a capability that this machine lacks.
@@ -95,6 +95,11 @@ export async function ensureImages(engine: Engine, say: (text: string) => void):
 
 function powerOf(engine: Engine, name: string): NonNullable<Target['power']> {
   return { driver: 'engine', socket: engine.socket, containers: Object.fromEntries(nodes.map(node => [node.name, `${name}-${node.name}`])) }
+}
+
+/** What this process could not heal on a twin is gone with the twin. */
+function forgetRuns(lab: string): void {
+  for (const run of registeredRuns()) if (run.target === lab && run.harness.pid === process.pid) unregisterRun(run)
 }
 
 /** Removes a lab whole: containers, networks, keys. Returns what was removed. */

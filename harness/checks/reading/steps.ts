@@ -5,11 +5,12 @@ import { evidenceOf } from './evidence.ts'
 import { conclude, finding, type Finding } from './findings.ts'
 import { atTime } from './say.ts'
 
-/** A check that is made of a scenario's own assertions. */
+/** A check that is made of a scenario's own assertions: nearly all of them wait for something, within a limit. */
 export function fromSteps(name: string, statement: string): Check {
   return {
     name,
     statement,
+    timed: true,
     applies: view => asserted(view, name).length > 0,
     judge: view => stepsVerdict(view, name) ?? unknown(`the scenario asserted nothing for ${name}`),
   }
