@@ -9,6 +9,7 @@ import { activeSpans, flightsOf, overlapsOf, spansOf } from './reading/roles.ts'
 import { clockSkew } from './reading/residue.ts'
 import { fromTo } from './reading/say.ts'
 import { holds, readAnswer, readClaim, readSql } from './reading/shapes.ts'
+import { countBelow } from './reading/sorted.ts'
 import { gapLimitMs } from './reading/watch.ts'
 
 /** No cluster hands over and back within that, in ms: an answer from another server in between means that both serve. */
@@ -82,19 +83,6 @@ function returns(view: ScenarioView, deeds: Deed[], what: string): Finding[] {
   }
   return [...found.values()].map(({ who, other, first, last, count }) =>
     finding(`expected one active server; ${who} and ${other}: ${what}, ${count} times ${fromTo(first.t, last.end)}, within less than ${sayMs(thereAndBackMs)} (${sinceFault(view, first.t)})`, first.t, last.end))
-}
-
-/** How many of the sorted numbers are below the limit (or not above it). */
-function countBelow(sorted: number[], limit: number, orEqual = false): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    const value = sorted[middle] as number
-    if (value < limit || (orEqual && value === limit)) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 function claimsOf(view: ScenarioView): Deed[] {

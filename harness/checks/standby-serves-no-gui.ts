@@ -7,6 +7,7 @@ import { clockSkew } from './reading/residue.ts'
 import { flightsOf } from './reading/roles.ts'
 import { fromTo } from './reading/say.ts'
 import { holds, readConnected, type Flight } from './reading/shapes.ts'
+import { countBelow } from './reading/sorted.ts'
 import { gapLimitMs, missingFrom } from './reading/watch.ts'
 
 /** A server that comes or goes serves a little longer or earlier than it holds the rest, in ms: the cluster moves one after the other. */
@@ -19,7 +20,7 @@ export const standbyServesNoGui: Check = {
   judge(view) {
     const { flights, missing } = flightsOf(view)
     const skewMs = clockSkew(view)
-    const doors = nodesOf(view).map(node => ({ node, ...readingsOf(view, { probe: 'own-tcp', node }, readConnected), flight: flights.get(node) ?? [] }))
+    const doors = nodesOf(view).map(node => ({ node, ...readingsOf(view, { probe: 'own-tcp', node }, readConnected), flight: recordOf(flights.get(node) ?? []) }))
     const served = doors.flatMap(({ readings }) => readings.filter(({ value }) => value?.ok))
     return conclude({
       broken: doors.flatMap(({ node, readings, flight }) => servedAsStandby(view, node, readings, flight, skewMs)),
@@ -36,7 +37,19 @@ export const standbyServesNoGui: Check = {
   },
 }
 
-function servedAsStandby(view: ScenarioView, node: string, readings: Reading<{ ok: boolean }>[], flight: Reading<Flight>[], skewMs: number): Finding[] {
+interface FlightRecord {
+  looks: Reading<Flight>[]
+  /** when each began */
+  times: number[]
+  /** the longest that a look took */
+  longestMs: number
+}
+
+function recordOf(looks: Reading<Flight>[]): FlightRecord {
+  return { looks, times: looks.map(({ t }) => t), longestMs: looks.reduce((longest, { t, end }) => Math.max(longest, end - t), 0) }
+}
+
+function servedAsStandby(view: ScenarioView, node: string, readings: Reading<{ ok: boolean }>[], flight: FlightRecord, skewMs: number): Finding[] {
   const wrong = readings.filter(reading => reading.value?.ok && notActive(reading, flight, skewMs))
   const [first] = wrong
   if (!first) return []
@@ -50,8 +63,8 @@ function heard({ value, error }: Reading<{ ok: boolean }>): boolean {
 }
 
 /** By its own record, before and after that look, it was up and held nothing, and so for a moment on either side. */
-function notActive({ t, end }: Reading<unknown>, flight: Reading<Flight>[], skewMs: number): boolean {
+function notActive({ t, end }: Reading<unknown>, flight: FlightRecord, skewMs: number): boolean {
   const [from, to] = [t - handingOverMs - skewMs, end + handingOverMs + skewMs]
-  const around = flight.filter(look => look.end >= from && look.t <= to)
+  const around = flight.looks.slice(countBelow(flight.times, from - flight.longestMs), countBelow(flight.times, to, true)).filter(look => look.end >= from)
   return around.some(look => look.end <= t) && around.some(look => look.t >= end) && around.every(({ value }) => value && !holds(value))
 }
