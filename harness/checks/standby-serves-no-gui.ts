@@ -22,6 +22,7 @@ export const standbyServesNoGui: Check = {
     const skewMs = clockSkew(view)
     const doors = nodesOf(view).map(node => ({ node, ...readingsOf(view, { probe: 'own-tcp', node }, readConnected), flight: recordOf(flights.get(node) ?? []) }))
     const served = doors.flatMap(({ readings }) => readings.filter(({ value }) => value?.ok))
+    const refusals = doors.map(({ node, readings, flight }) => ({ node, count: readings.filter(reading => heard(reading) && notActive(reading, flight, skewMs)).length }))
     return conclude({
       broken: doors.flatMap(({ node, readings, flight }) => servedAsStandby(view, node, readings, flight, skewMs)),
       missing: [
@@ -30,9 +31,10 @@ export const standbyServesNoGui: Check = {
         ...doors.flatMap(({ node, readings }) => missingFrom(view, `look at the web port of ${node}'s own address`, readings, gapLimitMs['own-tcp'])),
         // Silence means something only where an answer would have been heard.
         ...doors.filter(({ readings }) => readings.length > 0 && !readings.some(heard)).map(({ node }) => finding(`nothing was ever heard from ${node}'s own address, neither a connection nor a refusal, so its silence tells nothing`)),
+        ...(refusals.every(({ count }) => count === 0) ? [finding('no server was ever asked while it was not active')] : []),
         ...(served.length === 0 ? [finding('not even the active server was ever seen to serve on its own address, so the silence of the others tells nothing')] : []),
       ],
-      seen: () => finding(`while not active ${doors.map(({ node, readings, flight }) => `${node} refused ${readings.filter(reading => heard(reading) && notActive(reading, flight, skewMs)).length} connections`).join(', ')}; active servers accepted ${served.length}`),
+      seen: () => finding(`while not active ${refusals.map(({ node, count }) => `${node} refused ${count} connections`).join(', ')}; active servers accepted ${served.length}`),
     })
   },
 }
