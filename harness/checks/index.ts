@@ -26,6 +26,7 @@ import { viewsAgree } from './views-agree.ts'
 import { vipAnnouncedAfterTakeover } from './vip-announced-after-takeover.ts'
 import { writesStallShorterThanBound } from './writes-stall-shorter-than-bound.ts'
 
+export { hostLate } from './reading/host.ts'
 export { outages, type Outage } from './reading/availability.ts'
 
 export type NamedVerdict = Verdict & { check: string; scenario?: string }

@@ -6,11 +6,12 @@ import { milliseconds } from '../duration.ts'
 import { chooseScenarios, type CatalogueEntry } from './catalogue.ts'
 import { checkDefects, plantedDefects, readDefect, type Defect } from './defect.ts'
 import { ExitError, exitCodes } from './exit.ts'
-import { collect, requireChecks } from './options.ts'
+import { collect, requireChecks, wholeNumber } from './options.ts'
 import { runsDir } from './project.ts'
 import { listenForInterrupts } from './run/interrupts.ts'
 import { runOnTwin } from './run/on-twin.ts'
 import type { RunResult, ScenarioResult, ScenarioVerdict } from './run/result.ts'
+import { conclusion, withRetakes, type Take } from './run/retakes.ts'
 import { twinOf } from './twins.ts'
 
 export interface Catch {
@@ -44,6 +45,7 @@ interface Options {
   defect: string[]
   full?: boolean
   without: string[]
+  retake: number
   skipClean?: boolean
   out?: string
   json?: boolean
@@ -56,6 +58,7 @@ export function detectCommand(): Command {
     .option('--defect <dir>', 'a planted defect, from anywhere (repeatable; default: all that come with the twin)', collect, [])
     .option('--full', 'every defect against every scenario; run again with the same --out, it goes on where it stopped')
     .option('--without <check>', 'take this check out: the defect that it catches is then missed (repeatable)', collect, [])
+    .option('--retake <n>', 'take what the host spoiled again, when it keeps time: at most that often (default: not)', wholeNumber, 0)
     .option('--skip-clean', 'do not run the clean twin')
     .option('--out <dir>', 'folder for the runs and detect.json')
     .option('--json', 'machine-readable, on stdout')
@@ -78,18 +81,19 @@ async function detect(options: Options): Promise<Detection> {
   const book = new Book(join(out, 'detect.json'), options)
   const interrupts = listenForInterrupts()
   let removing = Promise.resolve()
-  const runOn: RunOn = async (defects, scenarios, name) => {
-    const { result, runDir, removed } = await runOnTwin({ system: options.system, scenarios, defects, without: options.without, out: join(out, `${name}-${stamp()}`), interrupts, say })
+  const runOn: RunOn = (defects, scenarios, name) => withRetakes(scenarios, async chosen => {
+    const { result, runDir, removed } = await runOnTwin({ system: options.system, scenarios: chosen, defects, without: options.without, out: join(out, `${name}-${stamp()}`), interrupts, say })
     // One that is being removed may stand beside the next one, not more.
     await removing
     removing = removed
     return { result, runDir }
-  }
+  }, { retakes: options.retake, signal: interrupts.interrupted, say })
 
   try {
     if (!options.skipClean && !book.detection.clean) {
-      const { result, runDir } = await runOn([], scenarios, 'clean')
-      book.write({ clean: { verdict: result.verdict, run: runDir, scenarios: result.scenarios.map(({ id, verdict }) => ({ id, verdict })) } })
+      const takes = await runOn([], scenarios, 'clean')
+      const { verdict, scenarios: ended } = conclusion(takes, true)
+      book.write({ clean: { verdict, run: takes.map(({ runDir }) => runDir).join(', '), scenarios: ended.map(({ id, verdict }) => ({ id, verdict })) } })
     }
     for (const defect of defects) {
       if (book.has(defect) || interrupts.interrupted.aborted) continue
@@ -111,7 +115,7 @@ function likely({ scenarios: named, breaks }: Defect, scenarios: CatalogueEntry[
   return chosen.toSorted((a, b) => milliseconds(a.limit) - milliseconds(b.limit))
 }
 
-type RunOn = (defects: Defect[], scenarios: CatalogueEntry[], name: string) => Promise<{ result: RunResult; runDir: string }>
+type RunOn = (defects: Defect[], scenarios: CatalogueEntry[], name: string) => Promise<Take[]>
 
 async function tryDefect(defect: Defect, scenarios: CatalogueEntry[], { full }: Options, runOn: RunOn): Promise<DefectResult> {
   const tried: DefectResult = { defect: defect.name, what: defect.what, verdict: 'missed', why: '', caughtBy: [], scenarios: [] }
@@ -135,9 +139,9 @@ async function tryDefect(defect: Defect, scenarios: CatalogueEntry[], { full }: 
 /** A twin that did not form, or a defect that could not be applied, says nothing about the checks. */
 async function endedOn(run: () => ReturnType<RunOn>, scenario: CatalogueEntry): Promise<{ ended: ScenarioResult; runDir: string }> {
   try {
-    const { result, runDir } = await run()
-    const [ended] = result.scenarios
-    if (ended) return { ended, runDir }
+    const last = (await run()).at(-1)
+    const [ended] = last?.result.scenarios ?? []
+    if (last && ended) return { ended, runDir: last.runDir }
     throw new ExitError(exitCodes.inconclusive, 'the run ended without a word about it')
   } catch (error) {
     if (!(error instanceof ExitError) || error.code === exitCodes.usage) throw error

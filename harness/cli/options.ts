@@ -1,4 +1,5 @@
 // What several verbs take alike.
+import { InvalidArgumentError } from 'commander'
 import { checks } from '../checks/index.ts'
 import { ExitError, exitCodes } from './exit.ts'
 
@@ -9,4 +10,10 @@ export const collect = (value: string, all: string[]): string[] => [...all, valu
 export function requireChecks(names: string[]): void {
   const strange = names.find(name => !Object.hasOwn(checks, name))
   if (strange !== undefined) throw new ExitError(exitCodes.usage, `unknown check ${strange}; there are: ${Object.keys(checks).join(', ')}`)
+}
+
+/** From 1 on. */
+export function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a whole number from 1 on is wanted')
+  return Number(text)
 }

@@ -2,16 +2,16 @@
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { writeFileSync } from 'node:fs'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { endText, repeatSummary } from '../../reports/summary.ts'
 import { chooseScenarios, type CatalogueEntry } from './catalogue.ts'
 import { checkDefects, readDefect, type Defect } from './defect.ts'
 import { ExitError, exitCodes, gravest } from './exit.ts'
-import { collect, requireChecks } from './options.ts'
+import { collect, requireChecks, wholeNumber } from './options.ts'
 import { printPlan } from './run/plan.ts'
 import { makeRunFolder, requireEmpty } from './run/folder.ts'
 import { listenForInterrupts } from './run/interrupts.ts'
-import type { RunResult } from './run/result.ts'
+import { conclusion, withRetakes, type Take } from './run/retakes.ts'
 import { runOnce } from './run/run-once.ts'
 import { openTarget, type OpenTarget } from './run/open-target.ts'
 
@@ -21,6 +21,7 @@ interface Options {
   without: string[]
   out?: string
   repeat: number
+  retake: number
   keep?: boolean
   handBack?: boolean
   plan?: boolean
@@ -38,6 +39,7 @@ export function runCommand(): Command {
     .option('--without <check>', 'take this check out, to see what it alone catches (repeatable)', collect, [])
     .option('--out <dir>', 'the run\'s folder; must be new or empty (default: runs/<UTC>-<name>)')
     .option('--repeat <n>', 'that many runs, one after the other, and a summary', wholeNumber, 1)
+    .option('--retake <n>', 'take what the host spoiled again, when it keeps time: at most that often (default: not)', wholeNumber, 0)
     .option('--keep', 'leave the twin up afterwards')
     .option('--hand-back', 'end with the server active that was active before the run')
     .option('--plan', 'print every step, fault, node and undo, and touch nothing')
@@ -60,10 +62,11 @@ async function run(names: string[], options: Options): Promise<void> {
     return
   }
   if (target.real && options.yes !== target.real.name) throw new ExitError(exitCodes.usage, `${target.real.name} is a real cluster: its nodes will lose power, networks and services. To do that, say so with --yes ${target.real.name}; to see what would be done, --plan.`)
-  const results = await runRepeatedly(target, scenarios, names.length > 0, defects, options)
-  if (options.json) process.stdout.write(`${JSON.stringify(results.length === 1 ? results[0]?.result : results.map(({ result }) => result), null, 2)}\n`)
-  const cutShort = results.length < options.repeat && results.every(({ result }) => handedBack(result, options)) ? [exitCodes.interrupted] : []
-  process.exitCode = gravest([...results.map(({ result }) => result.exitCode), ...cutShort])
+  const rounds = await runRepeatedly(target, scenarios, names.length > 0, defects, options)
+  const runs = rounds.flat().map(({ result }) => result)
+  if (options.json) process.stdout.write(`${JSON.stringify(runs.length === 1 ? runs[0] : runs, null, 2)}\n`)
+  const cutShort = rounds.length < options.repeat && rounds.every(takes => handedBack(takes, options)) ? [exitCodes.interrupted] : []
+  process.exitCode = gravest([...rounds.map(takes => conclusion(takes, names.length > 0).exitCode), ...cutShort])
 }
 
 /** What a run ends with is no test of its own: it comes last, and with its option only. */
@@ -75,36 +78,40 @@ async function chosenFor(names: string[], system: string, { handBack }: Options)
 }
 
 /** Whether what was to be handed back was. */
-function handedBack({ scenarios }: RunResult, { handBack }: Options): boolean {
-  return !handBack || scenarios.some(({ onlyWith, verdict }) => onlyWith !== undefined && verdict === 'pass')
+function handedBack(takes: Take[], { handBack }: Options): boolean {
+  return !handBack || (takes.at(-1)?.result.scenarios.some(({ onlyWith, verdict }) => onlyWith !== undefined && verdict === 'pass') ?? false)
 }
 
-async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], askedByName: boolean, defects: Defect[], options: Options): Promise<{ result: RunResult; runDir: string }[]> {
+/** Each of the runs that were asked for, with its retakes. */
+async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], askedByName: boolean, defects: Defect[], options: Options): Promise<Take[][]> {
   const interrupts = listenForInterrupts()
-  const results: { result: RunResult; runDir: string }[] = []
+  const signal = interrupts.interrupted
+  const rounds: Take[][] = []
   const say = (text: string): void => void process.stderr.write(`${text}\n`)
-  const [only] = scenarios
-  const name = scenarios.length === 1 && only ? only.id.replace('/', '-') : target.system
-  const outOf = (n: number): { out?: string } => (options.out === undefined ? {} : { out: options.repeat === 1 ? options.out : join(options.out, `run-${String(n).padStart(String(options.repeat).length, '0')}`) })
   let up: Awaited<ReturnType<OpenTarget['up']>> | undefined
+  let inDoubt = false
+  const takeOne = async (chosen: CatalogueEntry[], folder: { name: string; out?: string }): Promise<Take> => {
+    if (folder.out !== undefined) requireEmpty(folder.out)
+    // A twin that is not surely as before is not used again.
+    if (up && inDoubt && !target.real) {
+      await up.down()
+      up = undefined
+    }
+    up ??= await target.up({ defects, say, signal, keep: options.keep ?? false })
+    const runDir = makeRunFolder(folder)
+    if (options.repeat > 1) say(`run ${rounds.length + 1} of ${options.repeat}: ${runDir}`)
+    const { result, messages } = await runOnce({ target: up.target, scenarios: chosen, askedByName, defects, without: options.without, seed: options.seed ?? randomInt(2 ** 31), runDir, again: againCommand(options, scenarios, askedByName), ...interrupts })
+    messages.forEach(say)
+    say(endText(runDir, result))
+    inDoubt = result.scenarios.some(({ clusterInDoubt }) => clusterInDoubt)
+    return { result, runDir }
+  }
   try {
-    for (let n = 1; n <= options.repeat && !interrupts.interrupted.aborted; n += 1) {
-      const { out } = outOf(n)
-      if (out !== undefined) requireEmpty(out)
-      up ??= await target.up({ defects, say, signal: interrupts.interrupted, keep: options.keep ?? false })
-      const runDir = makeRunFolder({ name, ...outOf(n) })
-      if (options.repeat > 1) say(`run ${n} of ${options.repeat}: ${runDir}`)
-      const { result, messages } = await runOnce({ target: up.target, scenarios, askedByName, defects, without: options.without, seed: options.seed ?? randomInt(2 ** 31), runDir, again: againCommand(options, scenarios, askedByName), ...interrupts })
-      results.push({ result, runDir })
-      messages.forEach(say)
-      say(endText(runDir, result))
-      // The next run would take the wrong server for the one that was active at first.
-      if (!handedBack(result, options)) break
-      // A cluster that is not surely as before is not used again.
-      if (result.scenarios.some(({ clusterInDoubt }) => clusterInDoubt) && !target.real && n < options.repeat) {
-        await up.down()
-        up = undefined
-      }
+    // The next run would take the wrong server for the one that was active at first: one that was not handed back is the last.
+    while (rounds.length < options.repeat && !signal.aborted && rounds.every(takes => handedBack(takes, options))) {
+      const takes = await withRetakes(scenarios, (chosen, take) => takeOne(chosen, folderOf(scenarios, target, rounds.length + 1, take, options)), { retakes: options.retake, signal, say })
+      rounds.push(takes)
+      if (takes.length > 1) say(`\nwith what was taken again: ${conclusion(takes, askedByName).verdict}`)
     }
   } finally {
     interrupts.stop()
@@ -112,19 +119,23 @@ async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], as
     else if (up && !target.real) say(`the twin stays up: haywire lab status ${up.target.name}; remove it with haywire lab down ${up.target.name}`)
   }
   if (options.repeat > 1) {
-    const summary = repeatSummary(results.map(({ result }) => result))
+    const summary = repeatSummary(rounds.flat().map(({ result }) => result))
     say(summary)
     if (options.out) writeFileSync(join(options.out, 'summary.txt'), `${summary}\n`)
   }
-  return results
+  return rounds
+}
+
+/** Where the run goes: the folder asked for, numbered where there are several, with its retakes beside it. */
+function folderOf(scenarios: CatalogueEntry[], { system }: OpenTarget, n: number, take: number, { out, repeat }: Options): { name: string; out?: string } {
+  const [only, ...more] = scenarios
+  const name = only && more.length === 0 ? only.id.replace('/', '-') : system
+  if (out === undefined) return { name }
+  const folder = repeat === 1 ? out : join(out, `run-${String(n).padStart(String(repeat).length, '0')}`)
+  return { name, out: take === 1 ? folder : `${folder}-retake-${take - 1}` }
 }
 
 function againCommand({ target, handBack, yes, defect, without, seed }: Options, scenarios: CatalogueEntry[], askedByName: boolean): string {
   const words = ['npx haywire run', ...(askedByName ? scenarios.flatMap(({ id, onlyWith }) => (onlyWith ? [] : id)) : []), `--target ${target}`, ...(handBack ? ['--hand-back'] : []), ...(yes === undefined ? [] : [`--yes ${yes}`]), ...defect.map(dir => `--defect ${dir}`), ...without.map(check => `--without ${check}`)]
   return [...words, ...(seed === undefined ? [] : [`--seed ${seed}`])].join(' ')
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a whole number from 1 on is wanted')
-  return Number(text)
 }

@@ -1,6 +1,7 @@
 // Whether the harness's own host could keep time: what is late on a host that is late itself is nobody's fault.
 import type { ScenarioView } from '../../check.ts'
 import { sayMs } from '../../duration.ts'
+import type { HistoryEvent } from '../../history.ts'
 import { isRecord, once, readingsOf } from './evidence.ts'
 import { finding, type Finding } from './findings.ts'
 import { boundOf, fromTo } from './say.ts'
@@ -13,6 +14,12 @@ export const busyHost = once((view): Finding | undefined => {
   if (!bound || !p95 || p95.lateMs <= bound.limit) return undefined
   return finding(`the host was too busy to measure: probes were ${sayMs(p95.lateMs)} late or more in one second of twenty; allowed are ${bound.said}`, p95.t)
 })
+
+/** How late it was at any time from then on, for people; undefined where it kept time, or nobody bounds that. */
+export function hostLate(events: HistoryEvent[], { from, limitMs = Infinity }: { from: number; limitMs?: number | undefined }): string | undefined {
+  const late = events.flatMap(event => (event.type === 'sample' && event.probe === 'host' && event.t >= from && isRecord(event.value) && typeof event.value.lateMs === 'number' && event.value.lateMs > limitMs ? [event.value.lateMs] : []))
+  return late.length === 0 ? undefined : `probes were up to ${sayMs(Math.max(...late))} late; allowed are ${sayMs(limitMs)}`
+}
 
 /** What is missing to know that. */
 export function hostUnseen(view: ScenarioView): Finding[] {

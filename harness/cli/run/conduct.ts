@@ -3,7 +3,7 @@ import { KeptBrowser } from '../../access/browser.ts'
 import { openAccess } from '../../access/index.ts'
 import type { Access } from '../../access.ts'
 import { scenariosOf, worst } from '../../check.ts'
-import { judgeScenario } from '../../checks/index.ts'
+import { hostLate, judgeScenario } from '../../checks/index.ts'
 import { now } from '../../clock.ts'
 import { Cluster } from '../../cluster.ts'
 import { milliseconds, sayMs, type Duration } from '../../duration.ts'
@@ -104,8 +104,9 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   const opened = await system.open({ cluster, story, browser, workload: workload ?? noWorkload, unique: context.seed.toString(36).padStart(6, '0'), activeAtFirst: () => session.activeAtFirst, willMake })
   await using _closed = { [Symbol.asyncDispose]: async () => { facts.close(); await opened.close() } }
   const asked = performance.now()
+  const askedAt = now(history.clock)
   const unfit = await steadyBeforeTheFirstFault()
-  if (unfit) return result(interrupted.aborted ? 'interrupted' : 'unfit', unfit, { clusterInDoubt: true })
+  if (unfit) return result(interrupted.aborted ? 'interrupted' : 'unfit', unfit, { ...spoiled(), clusterInDoubt: true })
 
   const { bounds, boundSources } = boundsFor(scenario, target.bounds)
   const promises = scenario.promises.filter(check => !context.without.includes(check))
@@ -173,7 +174,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   if (interrupted.aborted) return result('interrupted', 'interrupted; everything was healed', { failures, clusterInDoubt })
   if (outcome === 'pass') return result('pass', '')
   const why = [...failures.filter(({ verdict }) => verdict === outcome).map(({ check, why }) => `${check}: ${why}`), ...(outcome === 'unknown' && error ? [messageOf(error)] : [])].join('\n')
-  return result(outcome === 'fail' ? 'fail' : 'inconclusive', why, { failures, clusterInDoubt })
+  return outcome === 'fail' ? result('fail', why, { failures, clusterInDoubt }) : result('inconclusive', why, { ...spoiled(), failures, clusterInDoubt })
 
   function willMake(account: string): void {
     if (target.workload?.cleanUp === 'remove') journal.append({ type: 'accounts', phase: 'begun', by: 'harness', prefix: account }, { durable: true })
@@ -189,6 +190,12 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
     } catch (error) {
       return messageOf(error)
     }
+  }
+
+  /** A host that could not keep time may be all that is wrong. */
+  function spoiled(): Pick<ScenarioResult, 'spoiled'> {
+    const late = hostLate(readHistory(context.historyPath), { from: askedAt, limitMs: boundsFor(scenario, target.bounds).bounds.hostLateMs })
+    return late === undefined ? {} : { spoiled: late }
   }
 
   async function probesPast(t: number, looks: { probe: string; who: string }[], wait: AbortSignal): Promise<void> {
