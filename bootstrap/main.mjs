@@ -15,8 +15,8 @@ if (!command) {
   process.stderr.write(`usage: npm run ${Object.keys(commands).join(' | ')}\n`)
   process.exit(2)
 }
-/** A machine that is shared may take our processor time away for minutes: what that spoiled is taken again, and nothing else. */
-const retaking = ['--retake', '8']
+/** A machine that is shared may take our processor time away for minutes: what that spoiled is taken again on a twin, and nothing else. */
+const retaking = rest.includes('--target') || rest.includes('--retake') ? [] : ['--retake', '12']
 process.chdir(projectRoot)
 keepCompiledCode()
 try {

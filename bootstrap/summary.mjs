@@ -26,15 +26,12 @@ export function countUnitTests(report, code) {
 }
 
 /**
- * From what `haywire run --json` prints: one run, or several where some scenarios were taken again; of each the last take counts.
- * One that is neither passed nor skipped has failed.
+ * From what `haywire run --json` prints; a scenario that is neither passed nor skipped has failed.
  * @param {string} report
  * @param {number | null} code exit code of the run
  */
 export function countScenarios(report, code) {
-  const runs = [parse(report) ?? []].flat()
-  const last = new Map(runs.flatMap(({ scenarios = [] }) => scenarios).map(({ id, verdict }) => [id, verdict]))
-  const verdicts = [...last.values()]
+  const verdicts = (parse(report)?.scenarios ?? []).map(({ verdict }) => verdict)
   const passed = verdicts.filter(verdict => verdict === 'pass').length
   const skipped = verdicts.filter(verdict => verdict === 'skipped').length
   return withUncounted({ passed, failed: verdicts.length - passed - skipped, skipped }, code)

@@ -14,7 +14,7 @@ export interface Check {
   name: string
   /** one sentence for people */
   statement: string
-  /** It fails by a limit of time: where the harness's own host was too busy to keep time, such a failure shows nothing, and is unknown. */
+  /** It fails by a limit of time, its own or the product's: where the host was too busy to keep time, such a failure shows nothing, and is unknown. */
   timed?: true
   /** whether the history holds anything that this check is about; asked only where nobody said which checks to judge by */
   applies(view: ScenarioView): boolean

@@ -51,6 +51,9 @@ export type StepEvent = {
   expected?: string
   observed?: string
   outcome?: Outcome
+  /** the limit of time in which it had to become true, or for which it had to stay so, as the scenario wrote it: '35s' */
+  within?: string
+  for?: string
   evidence?: Evidence[]
 }
 export type FaultPhase = 'requested' | 'proven' | 'healed' | 'proven-healed'

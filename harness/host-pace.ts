@@ -18,10 +18,11 @@ export async function hostCalm({ within, signal }: { within: Duration; signal: A
   using limit = limited(milliseconds(within), signal)
   let since = performance.now()
   while (performance.now() - since < milliseconds(calmFor)) {
-    if (signal.aborted) throw signal.reason
+    signal.throwIfAborted()
     if (limit.expired) return false
     if ((await latenessMs(limit.signal)) > lateAtMostMs) since = performance.now()
   }
+  signal.throwIfAborted()
   return true
 }
 

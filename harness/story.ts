@@ -75,9 +75,9 @@ export class Story {
 
   /** An assertion. Rejects with ExpectationFailed after writing what was expected and what was seen; taken out, it asserts nothing and says so. */
   async expect<T>(title: string, expectation: Expectation<T>): Promise<T | undefined> {
-    const { check, expected, rows } = expectation
+    const { check, expected, rows, within, for: duration } = expectation
     const step = this.#next()
-    const common = { type: 'step' as const, step, title, stage: this.#stage, check, expected, ...(rows ? { rows } : {}) }
+    const common = { type: 'step' as const, step, title, stage: this.#stage, check, expected, ...(rows ? { rows } : {}), ...(within ? { within } : {}), ...(duration ? { for: duration } : {}) }
     if (this.#without.has(check)) {
       this.#history.append({ type: 'step', step, phase: 'end', title: `${title} (not looked at: ${check} is taken out)`, stage: this.#stage })
       return undefined

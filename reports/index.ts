@@ -35,11 +35,16 @@ export async function writeReports(runDir: string, { secrets, glossary, allureRe
 }
 
 /** What the run said of itself; throws SyntaxError where the file says no such thing. */
-export function readRun(runDir: string): RunFile {
-  const path = join(runDir, 'run.json')
+export function readRun(runDir: string, file = 'run.json'): RunFile {
+  const path = join(runDir, file)
   const run = JSON.parse(readFileSync(path, 'utf8')) as Partial<RunFile> | null
   if (!Array.isArray(run?.scenarios) || !Array.isArray(run.outages)) throw new SyntaxError(`${path} is no run's: it lists no scenarios or no outages`)
   return run as RunFile
+}
+
+/** How the run ended with what was taken again, where something was: of each scenario the take that counts. */
+export function readConcluded(runDir: string): RunFile {
+  return readRun(runDir, existsSync(join(runDir, 'conclusion.json')) ? 'conclusion.json' : 'run.json')
 }
 
 /** Whether a folder is a run's: it has what reports are made from. */

@@ -39,6 +39,8 @@ export interface RunFile {
   accounts?: Accounts
   /** the command that runs it again */
   again?: string
+  /** by scenario, the folder of the take that counts, relative to this; only where something was taken again */
+  takes?: Record<string, string>
 }
 
 /** What a report needs to know beyond the run's folder, so that it can speak to people who do not know the project. */

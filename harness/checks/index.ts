@@ -17,7 +17,7 @@ import { oneActiveAtATime } from './one-active-at-a-time.ts'
 import { outageShorterThanBound } from './outage-shorter-than-bound.ts'
 import { readsSeeNoGap } from './reads-see-no-gap.ts'
 import { evidenceOf } from './reading/evidence.ts'
-import { busyHost } from './reading/host.ts'
+import { busyHost, excusedBy } from './reading/host.ts'
 import { atTime } from './reading/say.ts'
 import { namesInSteps, stepsVerdict } from './reading/steps.ts'
 import { replicationRunsFromActiveToStandby } from './replication-runs-from-active-to-standby.ts'
@@ -26,7 +26,7 @@ import { viewsAgree } from './views-agree.ts'
 import { vipAnnouncedAfterTakeover } from './vip-announced-after-takeover.ts'
 import { writesStallShorterThanBound } from './writes-stall-shorter-than-bound.ts'
 
-export { hostLate } from './reading/host.ts'
+export { hostTooLate, spoiledByHost } from './reading/host.ts'
 export { outages, type Outage } from './reading/availability.ts'
 
 export type NamedVerdict = Verdict & { check: string; scenario?: string }
@@ -70,14 +70,20 @@ export function outcomeOf(verdicts: readonly Verdict[]): Outcome {
 
 function judgeBy(view: ScenarioView, name: string): Verdict {
   const check = Object.hasOwn(checks, name) ? checks[name] : undefined
-  const own = check?.judge(view)
+  const own = check && judgeInTime(view, check)
   const asserted = stepsVerdict(view, name)
   const verdicts = [own, asserted].filter(verdict => verdict !== undefined)
   const outcome = worst(verdicts.map(({ verdict }) => verdict))
   const verdict = verdicts.find(candidate => candidate.verdict === outcome) ?? unknown(`there is no check ${name}`)
-  if (verdict.verdict === 'pass') return doubted(view, verdict)
-  const busy = verdict.verdict === 'fail' && check?.timed ? busyHost(view) : undefined
-  return busy ? unknown(`${busy.why}; so this shows nothing: ${verdict.why}`, ...busy.at, ...verdict.at) : verdict
+  return verdict.verdict === 'pass' ? doubted(view, verdict) : verdict
+}
+
+function judgeInTime(view: ScenarioView, check: Check): Verdict {
+  const verdict = check.judge(view)
+  const busy = verdict.verdict === 'fail' && check.timed ? busyHost(view) : undefined
+  if (!busy) return verdict
+  const { why, at } = excusedBy(busy, verdict)
+  return unknown(why, ...at)
 }
 
 /** What held in a part of the scenario need not have held in the rest of it. */

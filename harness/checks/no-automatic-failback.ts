@@ -12,6 +12,8 @@ const settleMs = 60_000
 export const noAutomaticFailback: Check = {
   name: 'no-automatic-failback',
   statement: 'The active server changes only away from a server that a fault of ours hit, and once for each fault.',
+  // An active server without processor time is lost to the other, and rightly.
+  timed: true,
   applies: view => evidenceOf(view).samples.has('flight') && evidenceOf(view).faults.length > 0,
   judge(view) {
     const { flights, missing } = flightsOf(view)

@@ -9,6 +9,8 @@ import { boundOf, fromTo } from './reading/say.ts'
 export const noWriteFails: Check = {
   name: 'no-write-fails',
   statement: 'No attempt to write is refused or broken off, and none is left waiting while later ones are acknowledged.',
+  // The product gives up on a database that does not answer in time.
+  timed: true,
   // Where reads may have a gap, writes fail in it.
   applies: view => boundOf(view, 'readGapMs') !== undefined && createsOf(view).length > 0,
   judge(view) {

@@ -6,12 +6,12 @@ import { milliseconds } from '../duration.ts'
 import { chooseScenarios, type CatalogueEntry } from './catalogue.ts'
 import { checkDefects, plantedDefects, readDefect, type Defect } from './defect.ts'
 import { ExitError, exitCodes } from './exit.ts'
-import { collect, requireChecks, wholeNumber } from './options.ts'
+import { collect, requireChecks, wholeNumberOrNone } from './options.ts'
 import { runsDir } from './project.ts'
 import { listenForInterrupts } from './run/interrupts.ts'
 import { runOnTwin } from './run/on-twin.ts'
 import type { RunResult, ScenarioResult, ScenarioVerdict } from './run/result.ts'
-import { conclusion, withRetakes, type Take } from './run/retakes.ts'
+import { conclude, retakeFolder, withRetakes, type Takes } from './run/retakes.ts'
 import { twinOf } from './twins.ts'
 
 export interface Catch {
@@ -58,7 +58,7 @@ export function detectCommand(): Command {
     .option('--defect <dir>', 'a planted defect, from anywhere (repeatable; default: all that come with the twin)', collect, [])
     .option('--full', 'every defect against every scenario; run again with the same --out, it goes on where it stopped')
     .option('--without <check>', 'take this check out: the defect that it catches is then missed (repeatable)', collect, [])
-    .option('--retake <n>', 'take what the host spoiled again, when it keeps time: at most that often (default: not)', wholeNumber, 0)
+    .option('--retake <n>', 'take what the host spoiled again, when it keeps time: at most that often (default: 0)', wholeNumberOrNone, 0)
     .option('--skip-clean', 'do not run the clean twin')
     .option('--out <dir>', 'folder for the runs and detect.json')
     .option('--json', 'machine-readable, on stdout')
@@ -81,8 +81,8 @@ async function detect(options: Options): Promise<Detection> {
   const book = new Book(join(out, 'detect.json'), options)
   const interrupts = listenForInterrupts()
   let removing = Promise.resolve()
-  const runOn: RunOn = (defects, scenarios, name) => withRetakes(scenarios, async chosen => {
-    const { result, runDir, removed } = await runOnTwin({ system: options.system, scenarios: chosen, defects, without: options.without, out: join(out, `${name}-${stamp()}`), interrupts, say })
+  const runOn: RunOn = (defects, scenarios, name) => withRetakes(scenarios, async (chosen, earlier) => {
+    const { result, runDir, removed } = await runOnTwin({ system: options.system, scenarios: chosen, defects, without: options.without, out: earlier ? retakeFolder(earlier) : join(out, `${name}-${stamp()}`), interrupts, say })
     // One that is being removed may stand beside the next one, not more.
     await removing
     removing = removed
@@ -92,8 +92,8 @@ async function detect(options: Options): Promise<Detection> {
   try {
     if (!options.skipClean && !book.detection.clean) {
       const takes = await runOn([], scenarios, 'clean')
-      const { verdict, scenarios: ended } = conclusion(takes, true)
-      book.write({ clean: { verdict, run: takes.map(({ runDir }) => runDir).join(', '), scenarios: ended.map(({ id, verdict }) => ({ id, verdict })) } })
+      const { verdict, scenarios: ended } = conclude(takes, true)
+      book.write({ clean: { verdict, run: takes[0].runDir, scenarios: ended.map(({ id, verdict }) => ({ id, verdict })) } })
     }
     for (const defect of defects) {
       if (book.has(defect) || interrupts.interrupted.aborted) continue
@@ -115,7 +115,7 @@ function likely({ scenarios: named, breaks }: Defect, scenarios: CatalogueEntry[
   return chosen.toSorted((a, b) => milliseconds(a.limit) - milliseconds(b.limit))
 }
 
-type RunOn = (defects: Defect[], scenarios: CatalogueEntry[], name: string) => Promise<Take[]>
+type RunOn = (defects: Defect[], scenarios: CatalogueEntry[], name: string) => Promise<Takes>
 
 async function tryDefect(defect: Defect, scenarios: CatalogueEntry[], { full }: Options, runOn: RunOn): Promise<DefectResult> {
   const tried: DefectResult = { defect: defect.name, what: defect.what, verdict: 'missed', why: '', caughtBy: [], scenarios: [] }
@@ -139,9 +139,9 @@ async function tryDefect(defect: Defect, scenarios: CatalogueEntry[], { full }: 
 /** A twin that did not form, or a defect that could not be applied, says nothing about the checks. */
 async function endedOn(run: () => ReturnType<RunOn>, scenario: CatalogueEntry): Promise<{ ended: ScenarioResult; runDir: string }> {
   try {
-    const last = (await run()).at(-1)
-    const [ended] = last?.result.scenarios ?? []
-    if (last && ended) return { ended, runDir: last.runDir }
+    const takes = await run()
+    const { scenarios: [ended], takes: folders } = conclude(takes, true)
+    if (ended) return { ended, runDir: join(takes[0].runDir, folders?.[ended.id] ?? '.') }
     throw new ExitError(exitCodes.inconclusive, 'the run ended without a word about it')
   } catch (error) {
     if (!(error instanceof ExitError) || error.code === exitCodes.usage) throw error

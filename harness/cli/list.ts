@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { checks } from '../checks/index.ts'
 import { faultKinds } from '../faults/index.ts'
-import { readHistory } from '../history.ts'
+import { isRunFolder, readConcluded } from '../../reports/index.ts'
+import { readHistory, type History, type StepEvent } from '../history.ts'
 import { acceptanceRows } from './acceptance.ts'
 import { catalogue, type CatalogueEntry } from './catalogue.ts'
 import { coverageOf, type CoverageRow } from './coverage.ts'
@@ -53,11 +54,19 @@ function describe({ id, state, statement, why, evidence }: CoverageRow): string 
   return `${id.padEnd(8)} ${state}${why ? ` (${why})` : ''}: ${statement}${proofs}`
 }
 
-function historyOf(run: string): ReturnType<typeof readHistory> | undefined {
-  const path = join(run, 'history.jsonl')
-  if (existsSync(path)) return readHistory(path)
+/** Of a run with retakes, each scenario's part of the take that counts. */
+function historyOf(run: string): History | undefined {
+  if (existsSync(join(run, 'history.jsonl'))) {
+    const takes = isRunFolder(run) ? readConcluded(run).takes : undefined
+    return takes ? Object.entries(takes).flatMap(([scenario, folder]) => stepsOf(scenario, run, folder)) : readHistory(join(run, 'history.jsonl'))
+  }
   if (run === join(runsDir(), 'latest')) return undefined
   throw new ExitError(exitCodes.usage, `${run} is not a run's folder: it has no history.jsonl`)
+}
+
+function stepsOf(scenario: string, run: string, folder: string): StepEvent[] {
+  const steps = readHistory(join(run, folder, 'history.jsonl')).filter((event): event is StepEvent => event.type === 'step' && event.step.startsWith(`${scenario}#`))
+  return steps.map(step => ({ ...step, evidence: (step.evidence ?? []).map(evidence => ({ ...evidence, path: join(folder, evidence.path) })) }))
 }
 
 function print(line: string): void {

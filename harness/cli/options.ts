@@ -12,6 +12,11 @@ export function requireChecks(names: string[]): void {
   if (strange !== undefined) throw new ExitError(exitCodes.usage, `unknown check ${strange}; there are: ${Object.keys(checks).join(', ')}`)
 }
 
+/** From 0 on. */
+export function wholeNumberOrNone(text: string): number {
+  return text === '0' ? 0 : wholeNumber(text)
+}
+
 /** From 1 on. */
 export function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a whole number from 1 on is wanted')

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { compare, compareText, type Side } from '../../reports/compare.ts'
-import { isRunFolder, readRun, writeReports } from '../../reports/index.ts'
+import { isRunFolder, readConcluded, writeReports } from '../../reports/index.ts'
 import { plain } from '../../reports/redact.ts'
 import { readRunContext } from '../run-context.ts'
 import { secretsOf } from '../access/secrets.ts'
@@ -39,7 +39,7 @@ async function sideOf(path: string): Promise<Side> {
   if (!existsSync(folder)) throw new ExitError(exitCodes.usage, `there is no folder ${path}`)
   const folders = isRunFolder(folder) ? [folder] : readdirSync(folder).sort().map(name => join(folder, name)).filter(isRunFolder)
   if (folders.length === 0) throw new ExitError(exitCodes.usage, `${folder} is neither the folder of a run that ended nor one of run --repeat: there is no history.jsonl and run.json in it`)
-  return { name: basename(folder), runs: await Promise.all(folders.map(run => readable(run, () => readRun(run)))) }
+  return { name: basename(folder), runs: await Promise.all(folders.map(run => readable(run, () => readConcluded(run)))) }
 }
 
 async function report(run: string | undefined, json: boolean): Promise<void> {

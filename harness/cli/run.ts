@@ -7,11 +7,11 @@ import { endText, repeatSummary } from '../../reports/summary.ts'
 import { chooseScenarios, type CatalogueEntry } from './catalogue.ts'
 import { checkDefects, readDefect, type Defect } from './defect.ts'
 import { ExitError, exitCodes, gravest } from './exit.ts'
-import { collect, requireChecks, wholeNumber } from './options.ts'
+import { collect, requireChecks, wholeNumber, wholeNumberOrNone } from './options.ts'
 import { printPlan } from './run/plan.ts'
 import { makeRunFolder, requireEmpty } from './run/folder.ts'
 import { listenForInterrupts } from './run/interrupts.ts'
-import { conclusion, withRetakes, type Take } from './run/retakes.ts'
+import { conclude, retakeFolder, withRetakes, writeConclusion, type ConcludedRun, type Take } from './run/retakes.ts'
 import { runOnce } from './run/run-once.ts'
 import { openTarget, type OpenTarget } from './run/open-target.ts'
 
@@ -39,7 +39,7 @@ export function runCommand(): Command {
     .option('--without <check>', 'take this check out, to see what it alone catches (repeatable)', collect, [])
     .option('--out <dir>', 'the run\'s folder; must be new or empty (default: runs/<UTC>-<name>)')
     .option('--repeat <n>', 'that many runs, one after the other, and a summary', wholeNumber, 1)
-    .option('--retake <n>', 'take what the host spoiled again, when it keeps time: at most that often (default: not)', wholeNumber, 0)
+    .option('--retake <n>', 'take what the host spoiled again, when it keeps time: at most that often (default: 0)', wholeNumberOrNone, 0)
     .option('--keep', 'leave the twin up afterwards')
     .option('--hand-back', 'end with the server active that was active before the run')
     .option('--plan', 'print every step, fault, node and undo, and touch nothing')
@@ -62,11 +62,9 @@ async function run(names: string[], options: Options): Promise<void> {
     return
   }
   if (target.real && options.yes !== target.real.name) throw new ExitError(exitCodes.usage, `${target.real.name} is a real cluster: its nodes will lose power, networks and services. To do that, say so with --yes ${target.real.name}; to see what would be done, --plan.`)
-  const rounds = await runRepeatedly(target, scenarios, names.length > 0, defects, options)
-  const runs = rounds.flat().map(({ result }) => result)
+  const { runs, cutShort } = await runRepeatedly(target, scenarios, names.length > 0, defects, options)
   if (options.json) process.stdout.write(`${JSON.stringify(runs.length === 1 ? runs[0] : runs, null, 2)}\n`)
-  const cutShort = rounds.length < options.repeat && rounds.every(takes => handedBack(takes, options)) ? [exitCodes.interrupted] : []
-  process.exitCode = gravest([...rounds.map(takes => conclusion(takes, names.length > 0).exitCode), ...cutShort])
+  process.exitCode = gravest([...runs.map(({ exitCode }) => exitCode), ...(cutShort ? [exitCodes.interrupted] : [])])
 }
 
 /** What a run ends with is no test of its own: it comes last, and with its option only. */
@@ -78,40 +76,45 @@ async function chosenFor(names: string[], system: string, { handBack }: Options)
 }
 
 /** Whether what was to be handed back was. */
-function handedBack(takes: Take[], { handBack }: Options): boolean {
-  return !handBack || (takes.at(-1)?.result.scenarios.some(({ onlyWith, verdict }) => onlyWith !== undefined && verdict === 'pass') ?? false)
+function handedBack({ result }: Take, { handBack }: Options): boolean {
+  return !handBack || result.scenarios.some(({ onlyWith, verdict }) => onlyWith !== undefined && verdict === 'pass')
 }
 
-/** Each of the runs that were asked for, with its retakes. */
-async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], askedByName: boolean, defects: Defect[], options: Options): Promise<Take[][]> {
+/** The runs that were asked for, each with its retakes; `cutShort` where an interrupt kept some from being made. */
+async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], askedByName: boolean, defects: Defect[], options: Options): Promise<{ runs: ConcludedRun[]; cutShort: boolean }> {
   const interrupts = listenForInterrupts()
   const signal = interrupts.interrupted
-  const rounds: Take[][] = []
+  const runs: ConcludedRun[] = []
   const say = (text: string): void => void process.stderr.write(`${text}\n`)
+  const [only, ...more] = scenarios
+  const name = only && more.length === 0 ? only.id.replace('/', '-') : target.system
   let up: Awaited<ReturnType<OpenTarget['up']>> | undefined
-  let inDoubt = false
-  const takeOne = async (chosen: CatalogueEntry[], folder: { name: string; out?: string }): Promise<Take> => {
-    if (folder.out !== undefined) requireEmpty(folder.out)
+  let last: Take | undefined
+  const take = async (chosen: CatalogueEntry[], out: string | undefined): Promise<Take> => {
+    if (out !== undefined) requireEmpty(out)
     // A twin that is not surely as before is not used again.
-    if (up && inDoubt && !target.real) {
+    if (up && !target.real && last?.result.scenarios.some(({ clusterInDoubt }) => clusterInDoubt)) {
       await up.down()
       up = undefined
     }
     up ??= await target.up({ defects, say, signal, keep: options.keep ?? false })
-    const runDir = makeRunFolder(folder)
-    if (options.repeat > 1) say(`run ${rounds.length + 1} of ${options.repeat}: ${runDir}`)
-    const { result, messages } = await runOnce({ target: up.target, scenarios: chosen, askedByName, defects, without: options.without, seed: options.seed ?? randomInt(2 ** 31), runDir, again: againCommand(options, scenarios, askedByName), ...interrupts })
+    const runDir = makeRunFolder({ name, ...(out === undefined ? {} : { out }) })
+    if (options.repeat > 1) say(`run ${runs.length + 1} of ${options.repeat}: ${runDir}`)
+    const { result, messages } = await runOnce({ target: up.target, scenarios: chosen, askedByName, defects, without: options.without, seed: options.seed ?? randomInt(2 ** 31), runDir, again: againCommand(options, chosen, askedByName || chosen.length < scenarios.length), ...interrupts })
     messages.forEach(say)
     say(endText(runDir, result))
-    inDoubt = result.scenarios.some(({ clusterInDoubt }) => clusterInDoubt)
-    return { result, runDir }
+    last = { result, runDir }
+    return last
   }
   try {
     // The next run would take the wrong server for the one that was active at first: one that was not handed back is the last.
-    while (rounds.length < options.repeat && !signal.aborted && rounds.every(takes => handedBack(takes, options))) {
-      const takes = await withRetakes(scenarios, (chosen, take) => takeOne(chosen, folderOf(scenarios, target, rounds.length + 1, take, options)), { retakes: options.retake, signal, say })
-      rounds.push(takes)
-      if (takes.length > 1) say(`\nwith what was taken again: ${conclusion(takes, askedByName).verdict}`)
+    while (runs.length < options.repeat && !signal.aborted && (!last || handedBack(last, options))) {
+      const takes = await withRetakes(scenarios, (chosen, earlier) => take(chosen, earlier ? retakeFolder(earlier) : folderOf(runs.length + 1, options)), { retakes: options.retake, mayGoOn: take => handedBack(take, options), signal, say })
+      const concluded = conclude(takes, askedByName)
+      runs.push(concluded)
+      if (takes.length === 1) continue
+      writeConclusion(takes, concluded)
+      say(`\nwith what was taken again:${endText(takes[0].runDir, concluded)}`)
     }
   } finally {
     interrupts.stop()
@@ -119,20 +122,17 @@ async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], as
     else if (up && !target.real) say(`the twin stays up: haywire lab status ${up.target.name}; remove it with haywire lab down ${up.target.name}`)
   }
   if (options.repeat > 1) {
-    const summary = repeatSummary(rounds.flat().map(({ result }) => result))
+    const summary = repeatSummary(runs)
     say(summary)
     if (options.out) writeFileSync(join(options.out, 'summary.txt'), `${summary}\n`)
   }
-  return rounds
+  const waiting = runs.at(-1)?.scenarios.some(({ spoiled }) => spoiled !== undefined) && options.retake > 0
+  return { runs, cutShort: signal.aborted && (runs.length < options.repeat || waiting === true) }
 }
 
-/** Where the run goes: the folder asked for, numbered where there are several, with its retakes beside it. */
-function folderOf(scenarios: CatalogueEntry[], { system }: OpenTarget, n: number, take: number, { out, repeat }: Options): { name: string; out?: string } {
-  const [only, ...more] = scenarios
-  const name = only && more.length === 0 ? only.id.replace('/', '-') : system
-  if (out === undefined) return { name }
-  const folder = repeat === 1 ? out : join(out, `run-${String(n).padStart(String(repeat).length, '0')}`)
-  return { name, out: take === 1 ? folder : `${folder}-retake-${take - 1}` }
+/** The folder asked for; one for each where there are several. */
+function folderOf(n: number, { out, repeat }: Options): string | undefined {
+  return out === undefined || repeat === 1 ? out : join(out, `run-${String(n).padStart(String(repeat).length, '0')}`)
 }
 
 function againCommand({ target, handBack, yes, defect, without, seed }: Options, scenarios: CatalogueEntry[], askedByName: boolean): string {

@@ -1,11 +1,14 @@
 // Whether the harness's own host could keep time: what is late on a host that is late itself is nobody's fault.
-import type { ScenarioView } from '../../check.ts'
+import type { ScenarioView, Verdict } from '../../check.ts'
 import { sayMs } from '../../duration.ts'
 import type { HistoryEvent } from '../../history.ts'
 import { isRecord, once, readingsOf } from './evidence.ts'
 import { finding, type Finding } from './findings.ts'
 import { boundOf, fromTo } from './say.ts'
 import { watchOf } from './watch.ts'
+
+/** Between two looks at the host, in ms. */
+const periodMs = 1000
 
 /** Undefined where the host kept time, or nobody bounds that. A single stall is in the error bars and gaps of the looks around it; one second of twenty is not single. */
 export const busyHost = once((view): Finding | undefined => {
@@ -15,10 +18,34 @@ export const busyHost = once((view): Finding | undefined => {
   return finding(`the host was too busy to measure: probes were ${sayMs(p95.lateMs)} late or more in one second of twenty; allowed are ${bound.said}`, p95.t)
 })
 
-/** How late it was at any time from then on, for people; undefined where it kept time, or nobody bounds that. */
-export function hostLate(events: HistoryEvent[], { from, limitMs = Infinity }: { from: number; limitMs?: number | undefined }): string | undefined {
-  const late = events.flatMap(event => (event.type === 'sample' && event.probe === 'host' && event.t >= from && isRecord(event.value) && typeof event.value.lateMs === 'number' && event.value.lateMs > limitMs ? [event.value.lateMs] : []))
-  return late.length === 0 ? undefined : `probes were up to ${sayMs(Math.max(...late))} late; allowed are ${sayMs(limitMs)}`
+/** What would be a failure on another host. */
+export function excusedBy(busy: Finding | undefined, { why, at }: Finding): Finding {
+  return busy ? finding(`${busy.why}; so this shows nothing: ${why}`, ...busy.at, ...at) : finding(why, ...at)
+}
+
+/** How far from a late second what the same stall kept from being seen may lie, in ms: each processor stands still at its own time, and probes look every 5 s at least. */
+const aroundMs = 5000
+
+/**
+ * Why a scenario that was judged so may be measured again: no check failed, and whatever is unknown is so because the host was late,
+ * all the time or at the very moments that the unknown rests on. Undefined otherwise.
+ */
+export function spoiledByHost(view: ScenarioView, verdicts: readonly Verdict[]): string | undefined {
+  const bound = boundOf(view, 'hostLateMs')
+  const unknowns = verdicts.filter(({ verdict }) => verdict === 'unknown')
+  if (!bound || unknowns.length === 0 || verdicts.some(({ verdict }) => verdict === 'fail')) return undefined
+  const busy = busyHost(view)
+  if (busy) return busy.why
+  const late = lookedLate(view).seen.filter(({ lateMs }) => lateMs > bound.limit)
+  const explained = ({ at }: Verdict): boolean => at.length > 0 && at.every(moment => late.some(({ t, lateMs }) => moment >= t - periodMs - lateMs - aroundMs && moment <= t + aroundMs))
+  return unknowns.every(explained) ? `the host stood still: probes were up to ${sayMs(Math.max(...late.map(({ lateMs }) => lateMs)))} late; allowed are ${bound.said}` : undefined
+}
+
+/** Why nobody can tell whether a cluster would have been healthy in that time on a host that keeps time; undefined where the host did. */
+export function hostTooLate(events: readonly HistoryEvent[], { from, limitMs }: { from: number; limitMs: number | undefined }): string | undefined {
+  const seen = events.flatMap(event => (event.type === 'sample' && event.probe === 'host' && event.t >= from ? [{ t: event.t, lateMs: lateMsOf(event.value) ?? 0 }] : []))
+  const late = at95(seen)?.lateMs
+  return limitMs !== undefined && late !== undefined && late > limitMs ? `probes were ${sayMs(late)} late or more in one second of twenty; allowed are ${sayMs(limitMs)}` : undefined
 }
 
 /** What is missing to know that. */
@@ -28,9 +55,27 @@ export function hostUnseen(view: ScenarioView): Finding[] {
   return [...odd, ...(at95 ? [] : [finding(`there are no host samples ${fromTo(from, to)}, so it is not known whether the host could measure in time`)])]
 }
 
-function latenessOf(view: ScenarioView): { odd: Finding[]; at95: { t: number; lateMs: number } | undefined; from: number; to: number } {
-  const { readings, odd } = readingsOf(view, { probe: 'host' }, value => (isRecord(value) && typeof value.lateMs === 'number' ? { lateMs: value.lateMs } : undefined))
+function latenessOf(view: ScenarioView): { odd: Finding[]; at95: Lateness | undefined; from: number; to: number } {
+  const { seen, odd } = lookedLate(view)
   const { from, to } = watchOf(view)
-  const seen = readings.flatMap(({ t, value }) => (value && t >= from && t <= to ? [{ t, lateMs: value.lateMs }] : [])).sort((a, b) => a.lateMs - b.lateMs)
-  return { odd, at95: seen[Math.ceil(seen.length * 0.95) - 1], from, to }
+  return { odd, at95: at95(seen.filter(({ t }) => t >= from && t <= to)), from, to }
+}
+
+interface Lateness {
+  t: number
+  lateMs: number
+}
+
+function lookedLate(view: ScenarioView): { seen: Lateness[]; odd: Finding[] } {
+  const { readings, odd } = readingsOf(view, { probe: 'host' }, lateMsOf)
+  return { seen: readings.flatMap(({ t, value }) => (value === undefined ? [] : [{ t, lateMs: value }])), odd }
+}
+
+function lateMsOf(value: unknown): number | undefined {
+  return isRecord(value) && typeof value.lateMs === 'number' ? value.lateMs : undefined
+}
+
+function at95(seen: Lateness[]): Lateness | undefined {
+  const sorted = seen.toSorted((a, b) => a.lateMs - b.lateMs)
+  return sorted[Math.ceil(sorted.length * 0.95) - 1]
 }

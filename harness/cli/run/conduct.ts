@@ -2,8 +2,8 @@
 import { KeptBrowser } from '../../access/browser.ts'
 import { openAccess } from '../../access/index.ts'
 import type { Access } from '../../access.ts'
-import { scenariosOf, worst } from '../../check.ts'
-import { hostLate, judgeScenario } from '../../checks/index.ts'
+import { scenariosOf, worst, type ScenarioView } from '../../check.ts'
+import { hostTooLate, judgeScenario, spoiledByHost } from '../../checks/index.ts'
 import { now } from '../../clock.ts'
 import { Cluster } from '../../cluster.ts'
 import { milliseconds, sayMs, type Duration } from '../../duration.ts'
@@ -103,12 +103,12 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   const workload = target.workload && new Workload({ target, history, journal, run: context.run, accounts })
   const opened = await system.open({ cluster, story, browser, workload: workload ?? noWorkload, unique: context.seed.toString(36).padStart(6, '0'), activeAtFirst: () => session.activeAtFirst, willMake })
   await using _closed = { [Symbol.asyncDispose]: async () => { facts.close(); await opened.close() } }
+  const { bounds, boundSources } = boundsFor(scenario, target.bounds)
   const asked = performance.now()
   const askedAt = now(history.clock)
   const unfit = await steadyBeforeTheFirstFault()
-  if (unfit) return result(interrupted.aborted ? 'interrupted' : 'unfit', unfit, { ...spoiled(), clusterInDoubt: true })
+  if (unfit) return result(interrupted.aborted ? 'interrupted' : 'unfit', unfit, { ...spoiled(hostTooLate(readHistory(context.historyPath), { from: askedAt, limitMs: bounds.hostLateMs })), clusterInDoubt: true })
 
-  const { bounds, boundSources } = boundsFor(scenario, target.bounds)
   const promises = scenario.promises.filter(check => !context.without.includes(check))
   history.append({ type: 'scenario', scenario: scenario.id, phase: 'begin', title: scenario.title, covers: scenario.covers, promises, bounds, boundSources, steadyMs: performance.now() - asked })
   const troubles: string[] = []
@@ -166,7 +166,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   history.append({ type: 'scenario', scenario: scenario.id, phase: 'end', ...(error ? { error: messageOf(error) } : {}) })
   ended.abort()
 
-  const verdicts = judge()
+  const { view, verdicts } = judge()
   const failures = verdicts.flatMap(({ check, verdict, why }) => (verdict === 'pass' ? [] : [{ check, verdict, why }]))
   const clusterInDoubt = failures.length > 0 || error !== undefined
   if (unhealed.length > 0) return result('unhealed', unhealed.join('\n'), { failures, clusterInDoubt: true })
@@ -174,7 +174,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   if (interrupted.aborted) return result('interrupted', 'interrupted; everything was healed', { failures, clusterInDoubt })
   if (outcome === 'pass') return result('pass', '')
   const why = [...failures.filter(({ verdict }) => verdict === outcome).map(({ check, why }) => `${check}: ${why}`), ...(outcome === 'unknown' && error ? [messageOf(error)] : [])].join('\n')
-  return outcome === 'fail' ? result('fail', why, { failures, clusterInDoubt }) : result('inconclusive', why, { ...spoiled(), failures, clusterInDoubt })
+  return outcome === 'fail' ? result('fail', why, { failures, clusterInDoubt }) : result('inconclusive', why, { ...spoiled(spoiledByHost(view, verdicts)), failures, clusterInDoubt })
 
   function willMake(account: string): void {
     if (target.workload?.cleanUp === 'remove') journal.append({ type: 'accounts', phase: 'begun', by: 'harness', prefix: account }, { durable: true })
@@ -192,12 +192,6 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
     }
   }
 
-  /** A host that could not keep time may be all that is wrong. */
-  function spoiled(): Pick<ScenarioResult, 'spoiled'> {
-    const late = hostLate(readHistory(context.historyPath), { from: askedAt, limitMs: boundsFor(scenario, target.bounds).bounds.hostLateMs })
-    return late === undefined ? {} : { spoiled: late }
-  }
-
   async function probesPast(t: number, looks: { probe: string; who: string }[], wait: AbortSignal): Promise<void> {
     await eventually('the probes have looked once more', async () => {
       const behind = looks.map(look => ({ ...look, last: facts.lastLook(look.probe, look.who) })).filter(({ last = -Infinity }) => last <= t)
@@ -205,13 +199,17 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
     }, { within: probesCatchUpWithin, signal: wait })
   }
 
-  function judge(): ReturnType<typeof judgeScenario> {
+  function judge(): { view: ScenarioView; verdicts: ReturnType<typeof judgeScenario> } {
     const view = scenariosOf(readHistory(context.historyPath)).findLast(view => view.scenario === scenario.id)
     if (!view) throw new Error(`the history of ${scenario.id} is gone: ${context.historyPath}`)
     const verdicts = judgeScenario(view)
     history.append(...verdicts.map(verdict => ({ type: 'verdict' as const, scenario: scenario.id, ...verdict })))
-    return verdicts
+    return { view, verdicts }
   }
+}
+
+function spoiled(why: string | undefined): Pick<ScenarioResult, 'spoiled'> {
+  return why === undefined ? {} : { spoiled: why }
 }
 
 const noWorkload = { acknowledgedOnce: () => Promise.reject(new Error('the target allows no workload, so no account is ever acknowledged')) }

@@ -101,7 +101,7 @@ export async function runOnce(options: RunOptions): Promise<{ result: RunResult;
   // What went wrong outside of any scenario may have kept one from seeing something.
   const blind = crash ?? (answer.errors.length > 0 ? answer.errors.join('\n') : undefined)
   const open = stillOpen(journal)
-  const results = scenarios.map(scenario => blinded(answer.results.find(({ id }) => id === scenario.id) ?? unfinished(scenario, answer.errors.join('\n') || 'the runner ended without a word about it'), blind)).map(ended => (open.length > 0 && ended.verdict !== 'unhealed' ? { ...ended, verdict: 'unhealed' as const, why: open.join('\n'), clusterInDoubt: true } : ended))
+  const results = scenarios.map(scenario => seenWhole(answer.results.find(({ id }) => id === scenario.id) ?? unfinished(scenario, answer.errors.join('\n') || 'the runner ended without a word about it'), { blind, open }))
   const views = scenariosOf(readHistory(context.historyPath))
   const result: RunResult = {
     ...judgeRun(results, options.askedByName),
@@ -142,9 +142,11 @@ function inForce({ id, fault }: JournalLease): string {
   return `  still in force on ${fault.node}: ${fault.title}\n    by hand: ${faultKinds[fault.kind]?.undo(fault.parameters, fault.node, id) ?? 'unknown to this version'}`
 }
 
-/** Without its probes nobody has watched: what passed has not been seen to. */
-function blinded(result: ScenarioResult, blind: string | undefined): ScenarioResult {
-  return blind !== undefined && result.verdict === 'pass' ? { ...result, verdict: 'inconclusive', why: blind, clusterInDoubt: true } : result
+/** Without its probes nobody has watched: what passed has not been seen to. What is left in force is no fault of the host's, and neither is that. */
+function seenWhole({ spoiled, ...result }: ScenarioResult, { blind, open }: { blind: string | undefined; open: string[] }): ScenarioResult {
+  if (open.length > 0 && result.verdict !== 'unhealed') return { ...result, verdict: 'unhealed', why: open.join('\n'), clusterInDoubt: true }
+  if (blind !== undefined) return result.verdict === 'pass' ? { ...result, verdict: 'inconclusive', why: blind, clusterInDoubt: true } : result
+  return spoiled === undefined ? result : { ...result, spoiled }
 }
 
 interface Runner {
