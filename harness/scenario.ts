@@ -17,6 +17,8 @@ export interface Scenario<Body = (...parts: never[]) => Promise<void>> {
   title: string
   /** the option of `haywire run` without which it does not run */
   onlyWith?: string
+  /** It leaves no cluster: it is the last of a run, on a real cluster only with `--destroy`, and nothing is read back or removed after it. */
+  destroys?: true
   /** acceptance rows */
   covers: string[]
   /** names of the checks that judge it */

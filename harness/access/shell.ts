@@ -33,7 +33,7 @@ export function rootShell(connection: SshConnection): Shell {
 /** A console that has to be entered by a command of its own. It shows no exit codes: `code` is null. */
 export function promptShell(connection: SshConnection, { entry, prompt }: { entry: string; prompt: string }): Shell {
   return {
-    run: (command, options = {}) => inTime(connection, command, options, signal => runAtPrompt(connection, { entry, prompt, command }, signal)),
+    run: (command, options = {}) => inTime(connection, command, options, signal => runAtPrompt(connection, { entry, prompt, command, typed: options.stdin ?? '' }, signal)),
     stream: () => Promise.reject(new AccessError('missing', `${connection.name}: the console runs one command after the other; it has no long-lived ones`)),
   }
 }
@@ -175,14 +175,14 @@ class KeptShell {
   }
 }
 
-async function runAtPrompt(connection: SshConnection, { entry, prompt, command }: { entry: string; prompt: string; command: string }, signal: AbortSignal): Promise<CommandResult> {
+async function runAtPrompt(connection: SshConnection, { entry, prompt, command, typed }: { entry: string; prompt: string; command: string; typed: string }, signal: AbortSignal): Promise<CommandResult> {
   const started = performance.now()
   const channel = await connection.channel(entry, { pty: true, signal })
   channel.setEncoding('utf8')
   try {
     await untilPrompt(channel, prompt, connection, entry, signal)
     const answer = untilPrompt(channel, prompt, connection, command, signal)
-    channel.write(`${command}\n`)
+    channel.write(`${command}\n${typed}`)
     const [, ...lines] = (await answer).split('\n')
     return { code: null, stdout: lines.join('\n'), stderr: '', tookMs: performance.now() - started }
   } finally {

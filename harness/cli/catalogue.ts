@@ -29,16 +29,21 @@ export async function chooseScenarios(asked: string[], system: string): Promise<
   const ofSystem = all.filter(scenario => scenario.system === system && scenario.onlyWith === undefined)
   if (asked.length === 0) {
     if (ofSystem.length === 0) throw new ExitError(exitCodes.usage, `there are no scenarios for ${system}; there are some for: ${systemsOf(all).join(', ')}`)
-    return ofSystem
+    return destroyingLast(ofSystem)
   }
-  return [...new Set(asked.flatMap(name => {
+  return destroyingLast([...new Set(asked.flatMap(name => {
     const file = relative(projectRoot, join(process.cwd(), name))
     const found = all.filter(scenario => [scenario.id, scenario.file].includes(name) || scenario.file === file || scenario.id.split('/')[1] === name)
     if (found.length === 0) throw new ExitError(exitCodes.usage, `unknown scenario ${JSON.stringify(name)}; there are:\n${all.map(scenario => `  ${scenario.id}`).join('\n')}`)
     const foreign = found.find(scenario => scenario.system !== system)
     if (foreign) throw new ExitError(exitCodes.usage, `${foreign.id} is a scenario for ${foreign.system}, but the target is of ${system}`)
     return found
-  }))]
+  }))])
+}
+
+/** Nothing can be run after them. */
+function destroyingLast(scenarios: CatalogueEntry[]): CatalogueEntry[] {
+  return scenarios.toSorted((a, b) => Number(a.destroys ?? false) - Number(b.destroys ?? false))
 }
 
 function systemsOf(all: CatalogueEntry[]): string[] {

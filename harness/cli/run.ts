@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { writeFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { endText, repeatSummary } from '../../reports/summary.ts'
-import { chooseScenarios, type CatalogueEntry } from './catalogue.ts'
+import type { CatalogueEntry } from './catalogue.ts'
 import { checkDefects, readDefect, type Defect } from './defect.ts'
 import { ExitError, exitCodes, gravest } from './exit.ts'
 import { collect, requireChecks, wholeNumber, wholeNumberOrNone } from './options.ts'
+import { chooseFor } from './run/choose.ts'
 import { printPlan } from './run/plan.ts'
 import { makeRunFolder, requireEmpty } from './run/folder.ts'
 import { listenForInterrupts } from './run/interrupts.ts'
@@ -24,6 +25,7 @@ interface Options {
   retake: number
   keep?: boolean
   handBack?: boolean
+  destroy?: boolean
   plan?: boolean
   yes?: string
   seed?: number
@@ -42,6 +44,7 @@ export function runCommand(): Command {
     .option('--retake <n>', 'take what the host spoiled again, when it keeps time: at most that often (default: 0)', wholeNumberOrNone, 0)
     .option('--keep', 'leave the twin up afterwards')
     .option('--hand-back', 'end with the server active that was active before the run')
+    .option('--destroy', 'on a real cluster, run what leaves no cluster, too')
     .option('--plan', 'print every step, fault, node and undo, and touch nothing')
     .option('--yes <name>', 'the name of the real cluster: without it nothing is done to one')
     .option('--seed <n>', 'seed of the run', wholeNumber)
@@ -53,7 +56,7 @@ async function run(names: string[], options: Options): Promise<void> {
   const defects = options.defect.map(readDefect)
   requireChecks(options.without)
   const target = openTarget(options.target)
-  const scenarios = await chosenFor(names, target.system, options)
+  const scenarios = await chooseFor(names, { system: target.system, real: target.real?.name }, options)
   if (defects.length > 0 && target.real) throw new ExitError(exitCodes.usage, `--defect is for twins; ${options.target} is a target file, and nothing is ever planted in a real cluster`)
   if (defects.length > 0 && options.handBack) throw new ExitError(exitCodes.usage, '--hand-back is for clusters that somebody needs again; one with a planted defect is thrown away')
   checkDefects(defects, target.system, target.nodes)
@@ -65,14 +68,6 @@ async function run(names: string[], options: Options): Promise<void> {
   const { runs, cutShort } = await runRepeatedly(target, scenarios, names.length > 0, defects, options)
   if (options.json) process.stdout.write(`${JSON.stringify(runs.length === 1 ? runs[0] : runs, null, 2)}\n`)
   process.exitCode = gravest([...runs.map(({ exitCode }) => exitCode), ...(cutShort ? [exitCodes.interrupted] : [])])
-}
-
-/** What a run ends with is no test of its own: it comes last, and with its option only. */
-async function chosenFor(names: string[], system: string, { handBack }: Options): Promise<CatalogueEntry[]> {
-  const chosen = await chooseScenarios(names, system)
-  const closing = chosen.find(({ onlyWith }) => onlyWith)
-  if (closing) throw new ExitError(exitCodes.usage, `${closing.id} ends a run and is none by itself: add ${closing.onlyWith ?? ''} to the run of other scenarios`)
-  return handBack ? [...chosen, ...(await chooseScenarios([`${system}/hand-back`], system))] : chosen
 }
 
 /** Whether what was to be handed back was. */
@@ -135,7 +130,7 @@ function folderOf(n: number, { out, repeat }: Options): string | undefined {
   return out === undefined || repeat === 1 ? out : join(out, `run-${String(n).padStart(String(repeat).length, '0')}`)
 }
 
-function againCommand({ target, handBack, yes, defect, without, seed }: Options, scenarios: CatalogueEntry[], askedByName: boolean): string {
-  const words = ['npx haywire run', ...(askedByName ? scenarios.flatMap(({ id, onlyWith }) => (onlyWith ? [] : id)) : []), `--target ${target}`, ...(handBack ? ['--hand-back'] : []), ...(yes === undefined ? [] : [`--yes ${yes}`]), ...defect.map(dir => `--defect ${dir}`), ...without.map(check => `--without ${check}`)]
+function againCommand({ target, handBack, destroy, yes, defect, without, seed }: Options, scenarios: CatalogueEntry[], askedByName: boolean): string {
+  const words = ['npx haywire run', ...(askedByName ? scenarios.flatMap(({ id, onlyWith }) => (onlyWith ? [] : id)) : []), `--target ${target}`, ...(handBack ? ['--hand-back'] : []), ...(destroy ? ['--destroy'] : []), ...(yes === undefined ? [] : [`--yes ${yes}`]), ...defect.map(dir => `--defect ${dir}`), ...without.map(check => `--without ${check}`)]
   return [...words, ...(seed === undefined ? [] : [`--seed ${seed}`])].join(' ')
 }

@@ -38,7 +38,7 @@ export default ssmScenario('ssm/stale-standby', {
   await using loss = await cluster.inject(powerOff(active))
   story.stage('observe')
   // As long as a takeover is allowed to last (unplannedOutage): a standby that were to take over would have done so by then.
-  await ssm.expectVipUnserved({ for: '20s' })
+  await ssm.expectVipUnserved('nothing-stale-promoted', { for: '20s' })
 
   story.stage('heal')
   await loss.heal()

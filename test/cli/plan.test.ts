@@ -7,11 +7,12 @@ import { memoryTarget } from '../memory-cluster.ts'
 const target = { ...memoryTarget, workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' as const } }
 const scenarios = (await catalogue()).filter(({ system }) => system === 'ssm')
 
-test.each(scenarios.map(scenario => [scenario.id, scenario] as const))('%s: every fault is healed', async (_, scenario) => {
+test.each(scenarios.map(scenario => [scenario.id, scenario] as const))('%s: every fault is healed, and what nothing heals is told', async (_, scenario) => {
   const lines: string[] = []
   await printPlan(target, [scenario], line => lines.push(line))
   const faults = lines.flatMap(line => /^ {2}fault {3}(on .*)$/.exec(line)?.[1] ?? [])
-  expect(faults.length).toBeGreaterThan(0)
+  expect(faults.length > 0).toBe(!scenario.destroys)
+  expect(lines.includes('It leaves no cluster, and nothing undoes that.')).toBe(scenario.destroys ?? false)
   expect(lines.flatMap(line => /^ {2}heal {4}(on .*)$/.exec(line)?.[1] ?? []).toSorted()).toEqual(faults.toSorted())
   expect(lines.filter(line => /^ {10}undo: \S/.test(line))).toHaveLength(faults.length)
   expect(lines.at(-1)).toBe('\nNothing was touched.')

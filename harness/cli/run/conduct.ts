@@ -100,7 +100,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   const story = new Story({ scenario: scenario.id, history, evidenceDir: context.evidenceDir, signal, without: context.without, changed: facts.changed })
 
   const accounts = system.accounts(target)
-  const workload = target.workload && new Workload({ target, history, journal, run: context.run, accounts })
+  const workload = scenario.destroys ? undefined : target.workload && new Workload({ target, history, journal, run: context.run, accounts })
   const opened = await system.open({ cluster, story, browser, workload: workload ?? noWorkload, unique: context.seed.toString(36).padStart(6, '0'), activeAtFirst: () => session.activeAtFirst, willMake })
   await using _closed = { [Symbol.asyncDispose]: async () => { facts.close(); await opened.close() } }
   const { bounds, boundSources } = boundsFor(scenario, target.bounds)
@@ -140,7 +140,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   troubles.push(...lapsed)
   using fetching = limited(milliseconds(afterwards))
   const after = fetching.signal
-  if (unhealed.length === 0) {
+  if (unhealed.length === 0 && !scenario.destroys) {
     story.stage('settle')
     await attempt('settle', async () => {
       const steady = await eventually('the cluster looks steady', look => opened.health(look), { within: bodyError === undefined ? '90s' : '3s', every: '500ms', signal: after })
@@ -168,16 +168,16 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
 
   const { view, verdicts } = judge()
   const failures = verdicts.flatMap(({ check, verdict, why }) => (verdict === 'pass' ? [] : [{ check, verdict, why }]))
-  const clusterInDoubt = failures.length > 0 || error !== undefined
+  const clusterInDoubt = failures.length > 0 || error !== undefined || scenario.destroys === true
   if (unhealed.length > 0) return result('unhealed', unhealed.join('\n'), { failures, clusterInDoubt: true })
   const outcome = worst([...verdicts.map(({ verdict }) => verdict), ...(error && !(error instanceof ExpectationFailed) ? ['unknown' as const] : [])])
   if (interrupted.aborted) return result('interrupted', 'interrupted; everything was healed', { failures, clusterInDoubt })
-  if (outcome === 'pass') return result('pass', '')
+  if (outcome === 'pass') return result('pass', '', { clusterInDoubt })
   const why = [...failures.filter(({ verdict }) => verdict === outcome).map(({ check, why }) => `${check}: ${why}`), ...(outcome === 'unknown' && error ? [messageOf(error)] : [])].join('\n')
   return outcome === 'fail' ? result('fail', why, { failures, clusterInDoubt }) : result('inconclusive', why, { ...spoiled(spoiledByHost(view, verdicts)), failures, clusterInDoubt })
 
   function willMake(account: string): void {
-    if (target.workload?.cleanUp === 'remove') journal.append({ type: 'accounts', phase: 'begun', by: 'harness', prefix: account }, { durable: true })
+    if (target.workload?.cleanUp === 'remove' && !scenario.destroys) journal.append({ type: 'accounts', phase: 'begun', by: 'harness', prefix: account }, { durable: true })
   }
 
   /** A cluster of somebody's own must be healthy before anything is done to it. A twin with a planted defect is judged as it is. */

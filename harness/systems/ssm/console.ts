@@ -6,6 +6,9 @@ import { parseHaStatus, type HaStatus } from './ha-status.ts'
 /** How long a console command may take before it counts as hanging, in ms. A silent peer makes ha_status slow, never endless. */
 const commandLimitMs = 30_000
 
+/** It stops the cluster and starts a database, in ms. */
+const teardownLimitMs = 180_000
+
 export class SsmConsole {
   readonly #access: Access
 
@@ -18,5 +21,11 @@ export class SsmConsole {
     const { stdout, stderr } = await this.#access.console(nameOf(node)).run('ha_status', { signal, timeoutMs: commandLimitMs })
     const transcript = stdout + stderr
     return { status: parseHaStatus(transcript), transcript }
+  }
+
+  /** `ha_teardown`, with that answer to its question; what was printed. */
+  async tearDown(node: NodeLike, answer: string, signal: AbortSignal): Promise<string> {
+    const { stdout, stderr } = await this.#access.console(nameOf(node)).run('ha_teardown', { stdin: `${answer}\n`, signal, timeoutMs: teardownLimitMs })
+    return stdout + stderr
   }
 }

@@ -17,6 +17,14 @@ export interface Promised {
   for?: Duration
 }
 
+/** Of a page: on that server's own address; at the VIP unless said. */
+export interface PromisedPage extends Promised {
+  on?: ClusterNode
+}
+
+/** As the page words it. */
+export type Status = 'Active' | 'Pending' | 'not listed'
+
 /** The client that creates accounts all the time, as far as a scenario may know it. */
 export interface Load {
   /** settles when the next account has been acknowledged */
@@ -32,16 +40,18 @@ export class Ssm {
   readonly workload: Load
   /** tells this run's names from every other's */
   readonly unique: string
+  readonly #guiOf: (node: ClusterNode) => SsmGui
   readonly #wasActive: () => string | undefined
   readonly #willMake: (account: string) => void
 
-  constructor({ cluster, story, console, gui, workload, unique, wasActive, willMake }: { cluster: Cluster; story: Story; console: SsmConsole; gui: SsmGui; workload: Load; unique: string; wasActive: () => string | undefined; willMake: (account: string) => void }) {
+  constructor({ cluster, story, console, gui, guiOf, workload, unique, wasActive, willMake }: { cluster: Cluster; story: Story; console: SsmConsole; gui: SsmGui; guiOf: (node: ClusterNode) => SsmGui; workload: Load; unique: string; wasActive: () => string | undefined; willMake: (account: string) => void }) {
     this.cluster = cluster
     this.story = story
     this.console = console
     this.gui = gui
     this.workload = workload
     this.unique = unique
+    this.#guiOf = guiOf
     this.#wasActive = wasActive
     this.#willMake = willMake
   }
@@ -66,6 +76,11 @@ export class Ssm {
   async createAccount(account: { name: string; virtualAccount: string }): Promise<void> {
     this.#willMake(account.name)
     await this.story.step(`create and activate ${account.name} on the active server`, () => this.gui.createAccount(account, this.story.signal))
+  }
+
+  /** `ha_teardown` by the console, with that answer to its question; what was printed. */
+  async tearDown(node: ClusterNode, answer: string): Promise<string> {
+    return this.story.step(`ha_teardown on ${node}, answered ${JSON.stringify(answer)}`, () => this.console.tearDown(node, answer, this.story.signal))
   }
 
   /** `ha_status` on that node says so; the transcript is kept. */
@@ -137,14 +152,15 @@ export class Ssm {
   }
 
   /** The admin workspace with its title and tiles. */
-  async expectWorkspace(promised: { title: string; tiles: string[] }, { rows, ...wait }: Promised = {}): Promise<void> {
-    await this.story.expect('the admin workspace', {
+  async expectWorkspace(promised: { title: string; tiles: string[] }, { rows, on, ...wait }: PromisedPage = {}): Promise<void> {
+    const gui = on ? this.#guiOf(on) : this.gui
+    await this.story.expect(`the admin workspace${where(on)}`, {
       check: 'gui-as-documented',
       expected: say(promised),
       ...(rows ? { rows } : {}),
       ...wait,
-      look: async signal => shows(await this.gui.workspace(signal), promised),
-      evidence: () => this.#screenshot('admin workspace'),
+      look: async signal => shows(await gui.workspace(signal), promised),
+      evidence: () => this.#screenshot(`admin workspace${where(on)}`, gui),
     })
   }
 
@@ -162,9 +178,9 @@ export class Ssm {
     })
   }
 
-  /** Nobody answers at the VIP. */
-  async expectVipUnserved({ rows, ...wait }: Promised): Promise<void> {
-    await this.#expectSilence('nobody serves the VIP', this.cluster.vip, 'nothing-stale-promoted', rows, wait)
+  /** Nobody answers at the VIP, and that is what the check promises. */
+  async expectVipUnserved(check: 'nothing-stale-promoted' | 'gui-as-documented', { rows, ...wait }: Promised): Promise<void> {
+    await this.#expectSilence('nobody serves the VIP', this.cluster.vip, check, rows, wait)
   }
 
   /** No web application on the node's own address: a standby serves none, healthy or not. */
@@ -172,18 +188,20 @@ export class Ssm {
     await this.#expectSilence(`${node} serves no GUI on its own address`, node.address('public'), 'standby-serves-no-gui', rows, wait)
   }
 
-  /** The Accounts page lists that account with that status. */
-  async expectAccount(name: string, status: string, { rows, ...wait }: Promised = {}): Promise<void> {
-    await this.story.expect(`Accounts lists ${name}`, {
+  /** The Accounts page lists that account with that status, or does not list it. */
+  async expectAccount(name: string, status: Status, { rows, on, ...wait }: PromisedPage = {}): Promise<void> {
+    const gui = on ? this.#guiOf(on) : this.gui
+    await this.story.expect(`Accounts${where(on)} ${status === 'not listed' ? 'does not list' : 'lists'} ${name}`, {
       check: 'accounts-as-documented',
       expected: `${name}: ${status}`,
       ...(rows ? { rows } : {}),
       ...wait,
       look: async signal => {
-        const account = await this.gui.findAccount(name, signal)
-        return { value: account, satisfied: account?.status === status, observed: account ? `${name}: ${account.status}` : `${name} is not listed` }
+        const account = await gui.findAccount(name, signal)
+        const seen = account?.status ?? 'not listed'
+        return { value: account, satisfied: seen === status, observed: `${name}: ${seen}` }
       },
-      evidence: () => this.#screenshot('Accounts'),
+      evidence: () => this.#screenshot(`Accounts${where(on)}`, gui),
     })
   }
 
@@ -200,10 +218,14 @@ export class Ssm {
     })
   }
 
-  async #screenshot(title: string): Promise<Evidence[]> {
-    const png = await this.gui.screenshot()
+  async #screenshot(title: string, gui = this.gui): Promise<Evidence[]> {
+    const png = await gui.screenshot()
     return png ? [this.story.keep(title, png, 'image/png', 'png')] : []
   }
+}
+
+function where(node: ClusterNode | undefined): string {
+  return node ? ` of ${node} on its own address` : ''
 }
 
 /** `ha_status` of the active server while its standby streams (G-SSM-1). */
@@ -231,6 +253,9 @@ export function slaveOf(active: ClusterNode): Partially<HaStatus> {
 
 /** `ha_status` on a server whose HA is stopped (G-SSM-4). */
 export const stopped: Partially<HaStatus> = { cluster: 'stopped', replication: { role: 'down', peer: null, toStandby: [] } }
+
+/** `ha_status` on a server without a cluster (G-SSM-8). */
+export const notEnabled: Partially<HaStatus> = { cluster: 'not-enabled', replication: null }
 
 /** The page of a healthy cluster (G-SSM-9). */
 export function normalPage(cluster: Cluster, active: ClusterNode): Partially<HaPage> {

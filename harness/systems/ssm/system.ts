@@ -1,6 +1,8 @@
 // SSM On-Prem as the harness knows it.
-import type { System } from '../system.ts'
+import type { KeptBrowser } from '../../access/browser.ts'
 import type { ClusterNode } from '../../cluster.ts'
+import type { Target } from '../../target.ts'
+import type { System } from '../system.ts'
 import { SsmAccounts } from './accounts.ts'
 import { SsmConsole } from './console.ts'
 import { Ssm } from './expectations.ts'
@@ -13,13 +15,36 @@ export const ssm: System<Ssm> = {
   async open({ cluster, story, workload, unique, browser, activeAtFirst, willMake }) {
     const console = new SsmConsole(cluster.access)
     const gui = new SsmGui(cluster.target, browser)
+    const ownGuis = new OwnGuis(cluster.target, browser)
     return {
-      given: new Ssm({ cluster, story, console, gui, workload, unique, wasActive: activeAtFirst, willMake }),
+      given: new Ssm({ cluster, story, console, gui, guiOf: node => ownGuis.of(node), workload, unique, wasActive: activeAtFirst, willMake }),
       health: signal => health(cluster, console, gui, signal),
-      close: () => gui.close(),
+      close: async () => { await Promise.all([gui.close(), ownGuis.close()]) },
     }
   },
   rehearse: parts => new RehearsedSsm(parts),
+}
+
+/** The pages that servers show on their own addresses, each opened when it is first asked for. */
+class OwnGuis {
+  readonly #target: Target
+  readonly #browser: KeptBrowser
+  readonly #opened = new Map<string, SsmGui>()
+
+  constructor(target: Target, browser: KeptBrowser) {
+    this.#target = target
+    this.#browser = browser
+  }
+
+  of(node: ClusterNode): SsmGui {
+    const gui = this.#opened.get(node.name) ?? new SsmGui({ ...this.#target, gui: { ...this.#target.gui, url: `https://${node.address('public')}` } }, this.#browser)
+    this.#opened.set(node.name, gui)
+    return gui
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#opened.values()].map(gui => gui.close()))
+  }
 }
 
 /** Nobody is asked who is active: in a rehearsal it is the first server, and was the second, so that handing back is told. */
@@ -27,7 +52,11 @@ class RehearsedSsm extends Ssm {
   constructor({ cluster, story }: Pick<ConstructorParameters<typeof Ssm>[0], 'cluster' | 'story'>) {
     const nothing = async (): Promise<void> => undefined
     const gui = { createAccount: nothing } as unknown as SsmGui
-    super({ cluster, story, console: new SsmConsole(cluster.access), gui, workload: { acknowledgedOnce: nothing }, unique: 'RUN', wasActive: () => cluster.nodes[1]?.name, willMake: () => undefined })
+    super({ cluster, story, console: new SsmConsole(cluster.access), gui, guiOf: () => gui, workload: { acknowledgedOnce: nothing }, unique: 'RUN', wasActive: () => cluster.nodes[1]?.name, willMake: () => undefined })
+  }
+
+  override tearDown(node: ClusterNode, answer: string): Promise<string> {
+    return this.story.step(`ha_teardown on ${node}, answered ${JSON.stringify(answer)}`, async () => '')
   }
 
   override active(): Promise<ClusterNode> {

@@ -7,6 +7,8 @@ import sys
 import time
 
 LOGINS = '/var/lib/ssm/console'
+# A server without a cluster has it, with a word on how it came to be one; boot and web application look for it, too.
+STAND_ALONE = '/var/lib/ssm/stand-alone'
 AT_WORK = '/run/ssm/console.lock'
 
 
@@ -24,6 +26,24 @@ def say(*lines):
     except OSError:
         # Whoever listened has gone. What was begun is done all the same.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def ask(question):
+    """The line that is typed, as it is; nothing when there is nobody to type it."""
+    sys.stdout.write(question)
+    sys.stdout.flush()
+    return sys.stdin.readline().removesuffix('\n').removesuffix('\r')
+
+
+def stand_alone():
+    return os.path.exists(STAND_ALONE)
+
+
+def become_stand_alone(how):
+    with open(STAND_ALONE, 'w', encoding='utf-8') as file:
+        file.write(f'{how}\n')
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def log_in(account):
@@ -67,6 +87,6 @@ def begin():
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        say('Error: the cluster is being stopped or started already')
+        say('Error: the cluster is being stopped, started or torn down already')
         sys.exit(1)
     return lock

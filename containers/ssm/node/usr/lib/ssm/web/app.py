@@ -15,7 +15,7 @@ import time
 import traceback
 
 import store
-from node import read_conf
+from node import read_conf, stand_alone
 
 
 def serve():
@@ -35,7 +35,8 @@ def serve():
         ('Referrer-Policy', 'same-origin'),
     ])
     adoption.start()
-    threading.Thread(target=watch, args=(machine, cluster.Chronicle(conf['NODE'])), daemon=True).start()
+    chronicle = cluster.LonelyChronicle(conf['NODE']) if stand_alone() else cluster.Chronicle(conf['NODE'])
+    threading.Thread(target=watch, args=(machine, chronicle), daemon=True).start()
     server.run()
 
 

@@ -8,6 +8,7 @@ import time
 from collections import namedtuple
 
 import store
+from node import stand_alone
 
 GUARD = '/run/ssm/guard.json'
 GUARD_STALE_S = 2  # the guard writes every 200 ms
@@ -49,7 +50,23 @@ def read_guard():
 
 
 def present():
+    """None on a stand-alone server."""
+    if stand_alone():
+        return None
     return verdict(read_guard(), store.replication_state())
+
+
+class LonelyChronicle:
+    """Of a stand-alone server there is nothing to tell but that it is one."""
+
+    def __init__(self, node):
+        self.pending = f'Web application started on {node} in stand-alone mode'
+
+    def look(self):
+        if self.pending:
+            with store.note() as cursor:
+                store.log(cursor, store.HIGH_AVAILABILITY, self.pending)
+            self.pending = None
 
 
 class Chronicle:

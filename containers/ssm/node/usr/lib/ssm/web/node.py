@@ -1,7 +1,15 @@
 # What this node was told about itself and its peer: /etc/ssm/cluster.conf, read once.
 
+import os
+
 CONF = '/etc/ssm/cluster.conf'
+STAND_ALONE = '/var/lib/ssm/stand-alone'
 PRODUCT = 'Smart Software Manager On-Prem'
+
+
+def stand_alone():
+    """Whether this server has no cluster. It stays so for as long as the application runs: whoever changes it stops that first."""
+    return os.path.exists(STAND_ALONE)
 
 
 def read_conf(path=CONF):

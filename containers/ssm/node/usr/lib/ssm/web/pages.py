@@ -91,7 +91,8 @@ def workspace(frame, health, cluster, connected):
     return framed(frame, h(
         '<div class="desk"><section><h1>Administration Workspace</h1><p class="lead">{product}</p>'
         '<div class="tiles">{tiles}</div></section>{health}</div>',
-        product='Manage accounts and the high availability of this cluster.', tiles=[tile(*each) for each in TILES],
+        product='Manage accounts and the high availability of this cluster.' if cluster else 'Manage the accounts of this server.',
+        tiles=[tile(*each) for each in TILES if cluster or each[1] != 'high-availability'],
         health=health_panel(frame.conf, health, cluster, connected)))
 
 
@@ -125,7 +126,7 @@ def health_panel(conf, health, cluster, connected):
         meters=[h('<span>{}</span>{}<b data-field="{}">{}</b>', label, meter(health[key] or 0), key, percent(health[key]))
                 for label, key in (('CPU', 'cpu'), ('RAM', 'ram'), ('DISK', 'disk'))],
         interface=health['interface'], sent=rate(health['sent']), received=rate(health['received']),
-        alerts=h('<div class="alert">{}<span data-field="alert">{}</span></div>', WARNING, cluster.message) if cluster.state == 'Degraded'
+        alerts=h('<div class="alert">{}<span data-field="alert">{}</span></div>', WARNING, cluster.message) if cluster and cluster.state == 'Degraded'
         else h('<span class="none" data-field="alert">No recent alerts</span>'),
         people=[h('<li data-user="{}"><span>{}</span><span>{}</span></li>', each.user, each.user, clock(time.time() - each.since))
                 for each in connected])

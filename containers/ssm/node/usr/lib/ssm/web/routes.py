@@ -130,9 +130,12 @@ class Routes:
         return page(200, pages.workspace(self.frame(visit), self.machine.health(), cluster.present(), self.connected.list()))
 
     def high_availability(self, visit):
+        now = cluster.present()
+        if now is None:
+            return self.failure(404)
         if visit.query.get('tab') == 'events':
             return page(200, pages.high_availability_events(self.frame(visit), store.events(accounts_only=False)))
-        return page(200, pages.high_availability(self.frame(visit), cluster.present()))
+        return page(200, pages.high_availability(self.frame(visit), now))
 
     def accounts(self, visit):
         tab = visit.query.get('tab')

@@ -1,0 +1,25 @@
+// What leaves no cluster runs last, on a real cluster only when that is said, and never where the cluster is to be handed back.
+import { expect, test } from 'vitest'
+import { chooseFor, type Asked } from '../../harness/cli/run/choose.ts'
+
+const chosen = async (real: string | undefined, asked: Asked, names: string[] = []): Promise<string[]> => (await chooseFor(names, { system: 'ssm', real }, asked)).map(({ id }) => id)
+
+test('a twin may be destroyed, last', async () => {
+  const all = await chosen(undefined, {})
+  expect(all.at(-1)).toBe('ssm/teardown')
+  expect((await chosen(undefined, {}, ['teardown', 'stale-standby']))).toEqual(['ssm/stale-standby', 'ssm/teardown'])
+})
+
+test('a real cluster only with --destroy', async () => {
+  expect(await chosen('production', {})).not.toContain('ssm/teardown')
+  expect((await chosen('production', { destroy: true })).at(-1)).toBe('ssm/teardown')
+  await expect(chosen('production', {}, ['ssm/teardown'])).rejects.toThrow('ssm/teardown leaves no cluster: to run it on production, say so with --destroy')
+})
+
+test('what is to be handed back is not destroyed', async () => {
+  const all = await chosen(undefined, { handBack: true })
+  expect(all.at(-1)).toBe('ssm/hand-back')
+  expect(all).not.toContain('ssm/teardown')
+  await expect(chosen('production', { handBack: true, destroy: true }, ['teardown'])).rejects.toThrow('leaves no cluster that could be handed back')
+  await expect(chosen(undefined, {}, ['hand-back'])).rejects.toThrow('ssm/hand-back ends a run and is none by itself: add --hand-back')
+})
