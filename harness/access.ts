@@ -12,6 +12,8 @@ export interface CommandResult {
 
 export interface RunOptions {
   stdin?: string
+  /** what is asked before `stdin` is read: a console with a terminal gets it typed only then */
+  question?: string
   /** ms; the call rejects with an AccessError of kind `timeout` */
   timeoutMs?: number
   signal?: AbortSignal
@@ -37,6 +39,8 @@ export interface Power {
   on(signal: AbortSignal): Promise<void>
   /** Silence on every link first, then everything at once; the disk stays. */
   off(signal: AbortSignal): Promise<void>
+  /** Puts a newly installed machine in its place, with the same addresses and nothing of what was there. Absent where nobody can. */
+  reinstall?(signal: AbortSignal): Promise<void>
 }
 
 export type Knock = 'accepts' | 'refuses' | 'silent'
@@ -46,6 +50,8 @@ export interface Access {
   readonly target: Target
   /** the product's console as its administrator */
   console(node: string): Shell
+  /** What the console offers when TAB is pressed after that text; `entry` is the command by which it is entered from a login. */
+  completions(node: string, text: string, options: { entry: string; signal: AbortSignal }): Promise<string[]>
   /** a root shell; throws an AccessError of kind `missing` where the target has none */
   root(node: string): Shell
   power(node: string): Power

@@ -19,8 +19,8 @@ export type NewJournalEntry =
   /** a process of the run that must not outlive it, nor may its files; `node` is absent for one on the harness's own host */
   | { type: 'process'; id: string; phase: 'started'; node?: string; pid: number; startTime: string; what: string; files?: string }
   | { type: 'process'; id: string; phase: 'ended'; detail?: string }
-  /** what the workload makes and has to remove: accounts whose names begin so */
-  | { type: 'accounts'; phase: 'begun' | 'removed'; by: Healer; prefix: string }
+  /** what the workload makes and has to remove: accounts whose names begin so; `left` where nothing is left to remove them from */
+  | { type: 'accounts'; phase: 'begun' | 'removed' | 'left'; by: Healer; prefix: string }
   /** what else was done, for people */
   | { type: 'note'; by: Healer; text: string }
 

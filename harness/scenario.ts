@@ -17,8 +17,10 @@ export interface Scenario<Body = (...parts: never[]) => Promise<void>> {
   title: string
   /** the option of `haywire run` without which it does not run */
   onlyWith?: string
-  /** It leaves no cluster: it is the last of a run, on a real cluster only with `--destroy`, and nothing is read back or removed after it. */
-  destroys?: true
+  /**
+   * It takes the cluster apart, on a real one only with `--destroy`: `for a while` puts it together again; after `for good` nothing can be run or removed, so it is the last.
+   */
+  destroys?: 'for a while' | 'for good'
   /** acceptance rows */
   covers: string[]
   /** names of the checks that judge it */
@@ -27,7 +29,7 @@ export interface Scenario<Body = (...parts: never[]) => Promise<void>> {
   bounds: Record<string, Bound>
   /** the body is ended after that long: a scenario that hangs is inconclusive */
   limit: Duration
-  /** capabilities without which it is skipped: `root-shell`, `power`, `nft`, `recorder`, `sql`, `client`, `workload` */
+  /** capabilities without which it is skipped: `root-shell`, `power`, `reinstall`, `nft`, `recorder`, `sql`, `client`; `workload`, the client that creates accounts all the time; `accounts`, leave to create some itself. Workload and flight recorders run for those that need them */
   needs: string[]
   body: Body
 }

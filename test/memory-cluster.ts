@@ -44,6 +44,10 @@ export class MemoryCluster implements Access {
     }
   }
 
+  completions(): Promise<string[]> {
+    return Promise.reject(new AccessError('missing', 'no completion in memory'))
+  }
+
   root(node: string): Shell {
     if (!this.#root) throw new AccessError('missing', `no root shell on ${node}`)
     return this.#root

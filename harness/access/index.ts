@@ -6,7 +6,7 @@ import { dockerContainers, type Containers } from '../engine/power.ts'
 import type { SshAccess, Target, TargetNode } from '../target.ts'
 import { commandPower } from './power/commands.ts'
 import { enginePower } from './power/engine.ts'
-import { plainShell, promptShell, rootShell } from './shell.ts'
+import { completionsAtPrompt, plainShell, promptShell, rootShell } from './shell.ts'
 import { SshConnection } from './ssh.ts'
 
 /** The service that throws away what it is sent. */
@@ -46,6 +46,10 @@ export function openAccess(target: Target, { containers = dockerContainers }: { 
       const { entry, prompt } = console
       return shell(`console ${name}`, () => (entry === undefined ? plainShell(connection(name, ssh)) : promptShell(connection(name, ssh), { entry, prompt })))
     },
+    completions(name, text, { entry, signal }) {
+      const { ssh, console } = node(name)
+      return completionsAtPrompt(connection(name, ssh), { entry: console.entry ?? entry, prompt: console.prompt, text }, signal)
+    },
     root(name) {
       const { root } = node(name)
       if (!root) throw new AccessError('missing', `the target ${target.name} has no root shell on ${name}`)
@@ -78,6 +82,7 @@ export function openAccess(target: Target, { containers = dockerContainers }: { 
 
 /** A node without power never says goodbye: its connections are let go of, or the next command would wait for an answer from them. */
 function hangingUp(power: Power, hangUp: () => void): Power {
+  const { reinstall } = power
   return {
     status: signal => power.status(signal),
     on: signal => power.on(signal),
@@ -85,6 +90,7 @@ function hangingUp(power: Power, hangUp: () => void): Power {
       await power.off(signal)
       hangUp()
     },
+    ...(reinstall === undefined ? {} : { reinstall: async (signal: AbortSignal) => { await reinstall(signal); hangUp() } }),
   }
 }
 

@@ -33,7 +33,7 @@ export function rootShell(connection: SshConnection): Shell {
 /** A console that has to be entered by a command of its own. It shows no exit codes: `code` is null. */
 export function promptShell(connection: SshConnection, { entry, prompt }: { entry: string; prompt: string }): Shell {
   return {
-    run: (command, options = {}) => inTime(connection, command, options, signal => runAtPrompt(connection, { entry, prompt, command, typed: options.stdin ?? '' }, signal)),
+    run: (command, options = {}) => inTime(connection, command, options, signal => runAtPrompt(connection, { entry, prompt, command, ...(options.stdin === undefined ? {} : { typing: { text: options.stdin, question: options.question ?? '' } }) }, signal)),
     stream: () => Promise.reject(new AccessError('missing', `${connection.name}: the console runs one command after the other; it has no long-lived ones`)),
   }
 }
@@ -175,14 +175,14 @@ class KeptShell {
   }
 }
 
-async function runAtPrompt(connection: SshConnection, { entry, prompt, command, typed }: { entry: string; prompt: string; command: string; typed: string }, signal: AbortSignal): Promise<CommandResult> {
+async function runAtPrompt(connection: SshConnection, { entry, prompt, command, typing }: { entry: string; prompt: string; command: string; typing?: Typing }, signal: AbortSignal): Promise<CommandResult> {
   const started = performance.now()
   const channel = await connection.channel(entry, { pty: true, signal })
   channel.setEncoding('utf8')
   try {
-    await untilPrompt(channel, prompt, connection, entry, signal)
-    const answer = untilPrompt(channel, prompt, connection, command, signal)
-    channel.write(`${command}\n${typed}`)
+    await untilPrompt(channel, { prompt, connection, command: entry }, signal)
+    const answer = untilPrompt(channel, { prompt, connection, command, ...(typing ? { typing } : {}) }, signal)
+    channel.write(`${command}\n`)
     const [, ...lines] = (await answer).split('\n')
     return { code: null, stdout: lines.join('\n'), stderr: '', tookMs: performance.now() - started }
   } finally {
@@ -190,17 +190,55 @@ async function runAtPrompt(connection: SshConnection, { entry, prompt, command, 
   }
 }
 
-/** What is printed up to the next prompt at the beginning of a line, without control sequences. */
-function untilPrompt(channel: ClientChannel, prompt: string, connection: SshConnection, command: string, signal: AbortSignal): Promise<string> {
+/** What a console that completes as readline does offers after that text: all of it, in the order in which it is shown. */
+export async function completionsAtPrompt(connection: SshConnection, { entry, prompt, text }: { entry: string; prompt: string; text: string }, signal: AbortSignal): Promise<string[]> {
+  using limit = limited(defaultLimitMs, signal)
+  const channel = await connection.channel(entry, { pty: true, signal: limit.signal })
+  channel.setEncoding('utf8')
+  try {
+    await untilPrompt(channel, { prompt, connection, command: entry }, limit.signal)
+    // The list comes on lines of its own, and then what was typed once more.
+    const answer = untilPrompt(channel, { prompt: `${prompt} ${text}`, connection, command: text, fromLine: 2 }, limit.signal)
+    channel.write(`${text}\t\t`)
+    const [, ...lines] = (await answer).split('\n')
+    return lines.join(' ').split(/\s+/).filter(word => word !== '')
+  } finally {
+    channel.close()
+  }
+}
+
+interface Typing {
+  text: string
+  question: string
+}
+
+interface Awaited {
+  prompt: string
+  connection: SshConnection
+  /** what was entered, for people */
+  command: string
+  typing?: Typing
+  /** of what is printed, the first in which the prompt may stand */
+  fromLine?: number
+}
+
+/** What is printed up to the next prompt, without control sequences; a question that comes before is answered. */
+function untilPrompt(channel: ClientChannel, { prompt, connection, command, typing, fromLine = 1 }: Awaited, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = ''
+    let typed = false
     const onData = (more: string) => {
       text += more
       const plain = withoutControls(text)
-      const line = plain.slice(plain.lastIndexOf('\n') + 1)
-      if (line.trim() !== prompt.trim()) return
+      if (typing && !typed && plain.trimEnd().endsWith(typing.question.trimEnd())) {
+        typed = true
+        channel.write(typing.text)
+      }
+      const line = plain.slice(plain.lastIndexOf('\n') + 1).trim()
+      // An answer that the terminal did not show leaves the prompt on the line of the question.
+      if ((line !== prompt.trim() && !(typed && line.endsWith(prompt.trim()))) || plain.split('\n').length < fromLine) return
       settle()
-      resolve(plain.slice(0, plain.length - line.length))
+      resolve(plain.slice(0, plain.lastIndexOf(prompt.trim())))
     }
     const broken = () => {
       settle()

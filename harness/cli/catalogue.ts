@@ -41,9 +41,10 @@ export async function chooseScenarios(asked: string[], system: string): Promise<
   }))])
 }
 
-/** Nothing can be run after them. */
+/** What takes the cluster apart comes after what does not; after what leaves none nothing can be run. */
 function destroyingLast(scenarios: CatalogueEntry[]): CatalogueEntry[] {
-  return scenarios.toSorted((a, b) => Number(a.destroys ?? false) - Number(b.destroys ?? false))
+  const rank = ({ destroys }: CatalogueEntry): number => [undefined, 'for a while', 'for good'].indexOf(destroys)
+  return scenarios.toSorted((a, b) => rank(a) - rank(b))
 }
 
 function systemsOf(all: CatalogueEntry[]): string[] {

@@ -34,7 +34,7 @@ function showCatalogue(entries: CatalogueEntry[], json: boolean): void {
     return
   }
   print('Scenarios')
-  for (const { id, title, onlyWith, destroys } of scenarios) print(`  ${id}${onlyWith ? ` (with ${onlyWith})` : ''}${destroys ? ' (leaves no cluster: on a real one with --destroy only)' : ''}\n      ${title}`)
+  for (const { id, title, onlyWith, destroys } of scenarios) print(`  ${id}${onlyWith ? ` (with ${onlyWith})` : ''}${destroys ? ' (takes the cluster apart: on a real one with --destroy only)' : ''}\n      ${title}`)
   print('\nFaults')
   for (const { name, what } of faults) print(`  ${name}\n      ${what}`)
   print('\nChecks')

@@ -8,7 +8,7 @@ import type { CatalogueEntry } from './catalogue.ts'
 import { checkDefects, readDefect, type Defect } from './defect.ts'
 import { ExitError, exitCodes, gravest } from './exit.ts'
 import { collect, requireChecks, wholeNumber, wholeNumberOrNone } from './options.ts'
-import { chooseFor } from './run/choose.ts'
+import { chooseFor, leftOut } from './run/choose.ts'
 import { printPlan } from './run/plan.ts'
 import { makeRunFolder, requireEmpty } from './run/folder.ts'
 import { listenForInterrupts } from './run/interrupts.ts'
@@ -44,7 +44,7 @@ export function runCommand(): Command {
     .option('--retake <n>', 'take what the host spoiled again, when it keeps time: at most that often (default: 0)', wholeNumberOrNone, 0)
     .option('--keep', 'leave the twin up afterwards')
     .option('--hand-back', 'end with the server active that was active before the run')
-    .option('--destroy', 'on a real cluster, run what leaves no cluster, too')
+    .option('--destroy', 'on a real cluster, run what takes it apart, too')
     .option('--plan', 'print every step, fault, node and undo, and touch nothing')
     .option('--yes <name>', 'the name of the real cluster: without it nothing is done to one')
     .option('--seed <n>', 'seed of the run', wholeNumber)
@@ -60,6 +60,7 @@ async function run(names: string[], options: Options): Promise<void> {
   if (defects.length > 0 && target.real) throw new ExitError(exitCodes.usage, `--defect is for twins; ${options.target} is a target file, and nothing is ever planted in a real cluster`)
   if (defects.length > 0 && options.handBack) throw new ExitError(exitCodes.usage, '--hand-back is for clusters that somebody needs again; one with a planted defect is thrown away')
   checkDefects(defects, target.system, target.nodes)
+  if (names.length === 0) for (const { id } of await leftOut(scenarios, target.system)) process.stderr.write(`left out: ${id}, which takes the cluster apart (haywire run --help: --destroy)\n`)
   if (options.plan) {
     await printPlan(target.described, scenarios, line => process.stdout.write(`${line}\n`))
     return
@@ -104,7 +105,7 @@ async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], as
   try {
     // The next run would take the wrong server for the one that was active at first: one that was not handed back is the last.
     while (runs.length < options.repeat && !signal.aborted && (!last || handedBack(last, options))) {
-      const takes = await withRetakes(scenarios, (chosen, earlier) => take(chosen, earlier ? retakeFolder(earlier) : folderOf(runs.length + 1, options)), { retakes: options.retake, mayGoOn: take => handedBack(take, options), signal, say })
+      const takes = await withRetakes(scenarios, (chosen, earlier) => take(chosen, earlier ? retakeFolder(earlier) : folderOf(runs.length + 1, options)), { retakes: options.retake, mayGoOn: take => handedBack(take, options) && !(target.real && scenarios.some(({ destroys }) => destroys === 'for good')), signal, say })
       const concluded = conclude(takes, askedByName)
       runs.push(concluded)
       if (takes.length === 1) continue

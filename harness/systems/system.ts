@@ -24,6 +24,8 @@ export interface Parts {
   activeAtFirst(): string | undefined
   /** Says, before it is made, that an account whose name begins so will have to be removed where the target wants that. */
   willMake(account: string): void
+  /** Says, before it is done, that this server is taken out of its cluster, which nothing undoes. */
+  willDestroy(node: string): void
 }
 
 export interface System<Given = unknown> {

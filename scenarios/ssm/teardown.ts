@@ -1,6 +1,7 @@
 // The document's way back to servers without a cluster: the second server is torn down, then the first; each is left with what it had, on its own address.
+import type { ClusterNode } from '../../harness/cluster.ts'
 import { hostLate, patience } from '../../harness/systems/ssm/bounds.ts'
-import { degradedPage, masterAlone, masterOf, normalPage, notEnabled, slaveOf } from '../../harness/systems/ssm/expectations.ts'
+import { degradedPage, masterAlone, masterOf, normalPage, notEnabled, slaveOf, teardown } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
 const title = 'Smart Software Manager On-Prem'
@@ -10,7 +11,8 @@ const warned = [
   'WARNING: You are about to destroy the HA cluster configuration', 'and convert this service node into stand-alone mode without a cluster.',
   'This script operates on the local service node and will not', 'affect the remote service node.', "Destroy HA cluster and convert to stand-alone? Enter 'yes' to continue:",
 ]
-const onlyAsked = inOrder(warned)
+// The answer stands behind the question where a terminal shows it.
+const onlyAsked = inOrder(warned, '.*')
 const destroyed = inOrder([
   ...warned, 'Adjusting firewall...', 'Destroying HA cluster...', 'Stopping Cluster (pacemaker)...', 'Stopping Cluster (corosync)...', 'Shutting down pacemaker/corosync services...',
   'Killing any remaining services...', 'Removing all cluster configuration files...', 'Disabling HA services...', 'Stopping SSH tunnel...', 'Cleaning up...', 'Enabling SSMS stand-alone mode...',
@@ -19,12 +21,12 @@ const destroyed = inOrder([
 
 export default ssmScenario('ssm/teardown', {
   title: 'A teardown leaves each server stand-alone with its accounts, and does not touch the other',
-  destroys: true,
+  destroys: 'for good',
   covers: ['SSM-47', 'SSM-48', 'SSM-49', 'SSM-50', 'SSM-51', 'SSM-54'],
   promises: ['console-as-documented', 'gui-as-documented', 'accounts-as-documented'],
   bounds: { hostLateMs: hostLate },
   limit: '6min',
-  needs: [],
+  needs: ['accounts'],
 }, async ssm => {
   const { cluster, story } = ssm
   const first = await ssm.active()
@@ -36,15 +38,15 @@ export default ssmScenario('ssm/teardown', {
   await ssm.expectAccount(before, 'Active')
 
   story.stage('observe')
-  await ssm.expectSaid(second, 'ha_teardown, answered "no"', await ssm.tearDown(second, 'no'), onlyAsked, ['SSM-48'])
+  for (const answer of ['no', 'YES', '']) await ssm.expectSaid(second, `ha_teardown, answered ${JSON.stringify(answer)},`, await ssm.enter(second, teardown(answer)), onlyAsked, ['SSM-48'])
   await ssm.expectStatus(second, slaveOf(first), { rows: ['SSM-48'] })
   await ssm.expectStatus(first, masterOf(second), { rows: ['SSM-48'] })
   await ssm.expectPage(normalPage(cluster, first), { rows: ['SSM-48'] })
 
-  await ssm.expectSaid(second, 'ha_teardown, answered "yes"', await ssm.tearDown(second, 'yes'), destroyed, ['SSM-47'])
-  await ssm.expectVipServedBy(first, { for: '5s', rows: ['SSM-50'] })
-  await ssm.expectStatus(second, notEnabled, { rows: ['SSM-49'] })
-  await ssm.expectWorkspace({ title, tiles: tilesWithoutHa }, { on: second, within: patience.page, rows: ['SSM-47'] })
+  // The other server goes on serving all the while.
+  const [said] = await Promise.all([ssm.tearDown(second), ssm.expectVipServedBy(first, { for: '15s', rows: ['SSM-50'] })])
+  await ssm.expectSaid(second, 'ha_teardown', said, destroyed, ['SSM-47'])
+  await expectAlone(second, ['SSM-47', 'SSM-49'])
   await ssm.expectAccount(before, 'Active', { on: second, rows: ['SSM-47'] })
   await ssm.expectStatus(first, masterAlone(second), { within: patience.handover, rows: ['SSM-50'] })
   await ssm.expectPage(degradedPage(cluster, first), { within: patience.page, rows: ['SSM-50'] })
@@ -54,15 +56,22 @@ export default ssmScenario('ssm/teardown', {
   await ssm.expectAccount(between, 'Active', { rows: ['SSM-50'] })
   await ssm.expectAccount(between, 'not listed', { on: second, rows: ['SSM-50'] })
 
-  await ssm.expectSaid(first, 'ha_teardown, answered "yes"', await ssm.tearDown(first, 'yes'), destroyed, ['SSM-51'])
-  await ssm.expectStatus(first, notEnabled, { rows: ['SSM-51'] })
-  await ssm.expectWorkspace({ title, tiles: tilesWithoutHa }, { on: first, within: patience.page, rows: ['SSM-51'] })
+  await ssm.expectSaid(first, 'ha_teardown', await ssm.tearDown(first), destroyed, ['SSM-51'])
+  // Longer than T2 and a promotion: a cluster that only seemed to be destroyed would have taken over.
+  await ssm.expectVipUnserved('gui-as-documented', { for: '20s', rows: ['SSM-54'] })
+  await expectAlone(first, ['SSM-51'])
   await ssm.expectAccount(before, 'Active', { on: first, rows: ['SSM-51'] })
   await ssm.expectAccount(between, 'Active', { on: first, rows: ['SSM-51'] })
-  await ssm.expectVipUnserved('gui-as-documented', { for: '5s', rows: ['SSM-54'] })
+  await expectAlone(second, ['SSM-50'])
+  await ssm.expectAccount(before, 'Active', { on: second, rows: ['SSM-50'] })
+
+  async function expectAlone(node: ClusterNode, rows: string[]): Promise<void> {
+    await ssm.expectStatus(node, notEnabled, { rows })
+    await ssm.expectWorkspace({ title, tiles: tilesWithoutHa }, { on: node, within: patience.page, rows })
+  }
 })
 
-/** Those lines, whatever stands between them, and nothing after the last. */
-function inOrder(lines: string[]): RegExp {
-  return new RegExp(`${lines.map(line => RegExp.escape(line)).join('[^]*?')}\\s*$`)
+/** Those lines, whatever stands between them, and nothing after the last but what may follow on it. */
+function inOrder(lines: string[], follows = ''): RegExp {
+  return new RegExp(`${lines.map(line => RegExp.escape(line)).join('[^]*?')}${follows}\\s*$`)
 }

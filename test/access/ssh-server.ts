@@ -15,7 +15,7 @@ export interface TestServer extends AsyncDisposable {
 
 const { private: privateKey, public: publicKey } = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 })
 
-export async function startSshServer({ banner }: { banner?: string } = {}): Promise<TestServer> {
+export async function startSshServer({ banner, asks, offers }: { banner?: string; asks?: { question: string; hidden: boolean }; offers?: string[] } = {}): Promise<TestServer> {
   let logins = 0
   const sockets = new Set<Socket>()
   const server = new ssh2.Server({ hostKeys: [privateKey] }, client => {
@@ -34,6 +34,23 @@ export async function startSshServer({ banner }: { banner?: string } = {}): Prom
         if (banner !== undefined && command === 'product-console') {
           // A terminal echoes what is typed and ends lines with CR LF.
           channel.write(`${banner}\r\n>> `)
+          if (asks) {
+            // The question waits on its line; an answer that is not shown leaves the next prompt there.
+            channel.on('data', (typed: Buffer) => {
+              const answered = String(typed) === 'yes\n'
+              if (!answered) channel.write(`${String(typed).trim()}\r\n${asks.question}`)
+              else channel.write(asks.hidden ? '>> ' : 'yes\r\ndeleted\r\n>> ')
+            })
+            return
+          }
+          if (offers) {
+            channel.on('data', (typed: Buffer) => {
+              const text = String(typed).replaceAll('\t', '')
+              channel.write(`${text}\u0007`)
+              setTimeout(() => channel.write(`\r\n${offers.join('   ')}\r\n>> ${text}`), 20)
+            })
+            return
+          }
           channel.on('data', (typed: Buffer) => channel.write(`${String(typed).trim()}\r\n\u001b[1mran ${String(typed).trim()}\u001b[0m\r\n>> `))
           return
         }

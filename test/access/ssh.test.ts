@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { AccessError } from '../../harness/access.ts'
-import { plainShell, promptShell, rootShell } from '../../harness/access/shell.ts'
+import { completionsAtPrompt, plainShell, promptShell, rootShell } from '../../harness/access/shell.ts'
 import { SshConnection } from '../../harness/access/ssh.ts'
 import type { SshAccess } from '../../harness/target.ts'
 import { startSshServer } from './ssh-server.ts'
@@ -146,6 +146,18 @@ test('a long-lived command gives its lines, takes input, and tells its end', asy
   handle.write('b\r\nend\n')
   expect(await handle.ended).toEqual({ code: 4 })
   expect(lines).toEqual(['got a', 'got b', 'got end'])
+})
+
+test.each([['shows what is typed', 'delete all? yes\ndeleted\n'], ['hides it', 'delete all? ']])('a question of a console that %s is answered when it is asked', async (terminal, stdout) => {
+  await using server = await startSshServer({ banner: 'Last login: Tue Sep  1', asks: { question: 'delete all? ', hidden: terminal === 'hides it' } })
+  const shell = promptShell(new SshConnection('node', server.to), { entry: 'product-console', prompt: '>>' })
+  expect(await shell.run('purge', { stdin: 'yes\n', question: 'delete all?' })).toMatchObject({ code: null, stdout })
+})
+
+test('what a console offers for TAB is read from its list', async () => {
+  await using server = await startSshServer({ banner: 'Last login: Tue Sep  1', offers: ['ha_start', 'ha_status', 'ha_stop'] })
+  const connection = new SshConnection('node', server.to)
+  expect(await completionsAtPrompt(connection, { entry: 'product-console', prompt: '>>', text: 'ha_' }, new AbortController().signal)).toEqual(['ha_start', 'ha_status', 'ha_stop'])
 })
 
 test('a console that has to be entered is asked at its prompt, and its terminal is taken off', async () => {

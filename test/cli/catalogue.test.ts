@@ -8,7 +8,7 @@ import { boundsFor } from '../../harness/scenario.ts'
 import { memoryTarget } from '../memory-cluster.ts'
 
 const all = await catalogue()
-const able = { ...memoryTarget, client: { ssh: memoryTarget.nodes[0]?.ssh as never, address: '10.10.10.20' }, workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' as const } }
+const able = { ...memoryTarget, power: { driver: 'engine' as const, socket: '', containers: {} }, client: { ssh: memoryTarget.nodes[0]?.ssh as never, address: '10.10.10.20' }, workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' as const } }
 
 test.each(all.map(scenario => [scenario.id, scenario] as const))('%s', (_, { promises, needs, bounds, title }) => {
   expect(promises.filter(name => !(name in checks))).toEqual([])

@@ -7,6 +7,9 @@ import { identityOf } from '../../process-identity.ts'
 /** A kernel that kills a container's processes needs some 80 ms; one that needs longer than this has a process that cannot die. */
 const deathLimitMs = 10_000
 
+/** What each twin's machine has for it. */
+const reinstallCommand = '/usr/lib/haywire/reinstall'
+
 const eachLink = 'for link in /sys/class/net/*; do name=${link##*/}; [ "$name" = lo ] && continue;'
 // A closed connection would tell the peers at once; a machine without power just falls silent.
 const silence = `${eachLink} ip link set dev "$name" down || exit 1; done`
@@ -42,7 +45,15 @@ export function enginePower(containers: Containers, name: string): Power {
     await containers.start(name)
   }
 
-  return { status, off, on }
+  async function reinstall(signal: AbortSignal): Promise<void> {
+    const { code, output } = await containers.execute(name, [reinstallCommand])
+    if (code !== 0) throw new Error(`${name} could not be installed anew: ${output.trim()}`)
+    signal.throwIfAborted()
+    await off(signal)
+    await on()
+  }
+
+  return { status, off, on, reinstall }
 }
 
 async function untilGone(pid: number): Promise<void> {

@@ -90,6 +90,8 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   const lacking = lackingFor(target, scenario)
   if (lacking) return result('skipped', lacking)
   if (interrupted.aborted) return result('interrupted', 'interrupted before it began')
+  const left = journal.read().accounts
+  if (scenario.destroys && left.length > 0) return result('unfit', `it takes the cluster apart, and accounts of an earlier scenario have not been removed from it yet: ${left.join(', ')}`)
 
   const ended = new AbortController()
   using limit = limited(milliseconds(scenario.limit), interrupted, ended.signal)
@@ -100,8 +102,10 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   const story = new Story({ scenario: scenario.id, history, evidenceDir: context.evidenceDir, signal, without: context.without, changed: facts.changed })
 
   const accounts = system.accounts(target)
-  const workload = scenario.destroys ? undefined : target.workload && new Workload({ target, history, journal, run: context.run, accounts })
-  const opened = await system.open({ cluster, story, browser, workload: workload ?? noWorkload, unique: context.seed.toString(36).padStart(6, '0'), activeAtFirst: () => session.activeAtFirst, willMake })
+  const made: string[] = []
+  const destroyed: string[] = []
+  const workload = scenario.needs.includes('workload') && target.workload && new Workload({ target, history, journal, run: context.run, accounts })
+  const opened = await system.open({ cluster, story, browser, workload: workload || noWorkload, unique: context.seed.toString(36).padStart(6, '0'), activeAtFirst: () => session.activeAtFirst, willMake, willDestroy })
   await using _closed = { [Symbol.asyncDispose]: async () => { facts.close(); await opened.close() } }
   const { bounds, boundSources } = boundsFor(scenario, target.bounds)
   const asked = performance.now()
@@ -123,9 +127,10 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   let bodyError: unknown
   const recorders = new FlightRecorders({ access, history, journal, context })
   await attempt('snapshot before the first fault', () => snapshotResidue({ access, history, target, at: 'before', signal }))
-  if (target.capabilities.recorder) await attempt('flight recorders', () => recorders.start(signal))
+  const recorded = scenario.needs.includes('recorder')
+  if (recorded) await attempt('flight recorders', () => recorders.start(signal))
   try {
-    await workload?.start(signal)
+    if (workload) await workload.start(signal)
     await Promise.race([scenario.body(opened.given as never), aborted(signal)])
     if (story.unsettled.length > 0) throw new Error(`the scenario ended without awaiting: ${story.unsettled.join(', ')}`)
   } catch (error) {
@@ -140,7 +145,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   troubles.push(...lapsed)
   using fetching = limited(milliseconds(afterwards))
   const after = fetching.signal
-  if (unhealed.length === 0 && !scenario.destroys) {
+  if (unhealed.length === 0 && scenario.destroys !== 'for good') {
     story.stage('settle')
     await attempt('settle', async () => {
       const steady = await eventually('the cluster looks steady', look => opened.health(look), { within: bodyError === undefined ? '90s' : '3s', every: '500ms', signal: after })
@@ -153,7 +158,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
     await attempt('workload', () => workload.stop(after))
     await attempt('read back', () => workload.readBack({ access, signal: after }))
   }
-  if (target.capabilities.recorder) {
+  if (recorded) {
     await attempt('flight records', () => recorders.fetch(after))
     await attempt('removing the flight recorders', () => recorders.remove(after))
   }
@@ -168,16 +173,25 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
 
   const { view, verdicts } = judge()
   const failures = verdicts.flatMap(({ check, verdict, why }) => (verdict === 'pass' ? [] : [{ check, verdict, why }]))
-  const clusterInDoubt = failures.length > 0 || error !== undefined || scenario.destroys === true
+  const clusterInDoubt = failures.length > 0 || error !== undefined || scenario.destroys === 'for good'
   if (unhealed.length > 0) return result('unhealed', unhealed.join('\n'), { failures, clusterInDoubt: true })
   const outcome = worst([...verdicts.map(({ verdict }) => verdict), ...(error && !(error instanceof ExpectationFailed) ? ['unknown' as const] : [])])
-  if (interrupted.aborted) return result('interrupted', 'interrupted; everything was healed', { failures, clusterInDoubt })
+  if (interrupted.aborted) return result('interrupted', destroyed.length > 0 ? `interrupted; every fault was healed, but ${destroyed.join(' and ')} had been, or was being, taken out of the cluster: nothing undoes that` : 'interrupted; everything was healed', { failures, clusterInDoubt })
   if (outcome === 'pass') return result('pass', '', { clusterInDoubt })
   const why = [...failures.filter(({ verdict }) => verdict === outcome).map(({ check, why }) => `${check}: ${why}`), ...(outcome === 'unknown' && error ? [messageOf(error)] : [])].join('\n')
   return outcome === 'fail' ? result('fail', why, { failures, clusterInDoubt }) : result('inconclusive', why, { ...spoiled(spoiledByHost(view, verdicts)), failures, clusterInDoubt })
 
   function willMake(account: string): void {
-    if (target.workload?.cleanUp === 'remove' && !scenario.destroys) journal.append({ type: 'accounts', phase: 'begun', by: 'harness', prefix: account }, { durable: true })
+    if (target.workload?.cleanUp !== 'remove') return
+    made.push(account)
+    journal.append({ type: 'accounts', phase: 'begun', by: 'harness', prefix: account }, { durable: true })
+  }
+
+  function willDestroy(node: string): void {
+    destroyed.push(node)
+    journal.append({ type: 'note', by: 'harness', text: `${node} is taken out of its cluster; nothing undoes that` }, { durable: true })
+    // Where no cluster will be left, nobody can remove what was made in it.
+    if (scenario.destroys === 'for good' && destroyed.length === target.nodes.length) for (const prefix of made) journal.append({ type: 'accounts', phase: 'left', by: 'harness', prefix })
   }
 
   /** A cluster of somebody's own must be healthy before anything is done to it. A twin with a planted defect is judged as it is. */

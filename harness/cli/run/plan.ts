@@ -12,7 +12,7 @@ export async function printPlan(target: Target, scenarios: CatalogueEntry[], say
   say(target.workload ? `workload: ${target.workload.perSecond} accounts a second, named ${target.workload.prefix}…; ${target.workload.cleanUp === 'remove' ? 'removed at the end of each scenario' : 'they stay'}` : 'workload: none')
   for (const scenario of scenarios) {
     say(`\n${scenario.id}: ${scenario.title}`)
-    if (scenario.destroys) say('It leaves no cluster, and nothing undoes that.')
+    if (scenario.destroys) say(scenario.destroys === 'for good' ? 'It leaves no cluster, and nothing undoes that.' : 'It takes the cluster apart, and deploys it anew; one that fails in between leaves none.')
     const lacking = lackingFor(target, scenario)
     if (lacking) say(`skipped: ${lacking}`)
     else await rehearse(target, scenario, say)

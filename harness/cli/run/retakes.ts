@@ -45,7 +45,7 @@ export async function withRetakes(scenarios: CatalogueEntry[], run: (scenarios: 
     const spoiled = last?.result.scenarios.filter(result => result.spoiled !== undefined) ?? []
     if (!last || spoiled.length === 0 || takes.length > retakes) return takes
     say(`the host spoiled what follows; it shows nothing:\n${spoiled.map(({ id, spoiled = '' }) => `  ${id}: ${spoiled}`).join('\n')}`)
-    const not = last.result.scenarios.some(({ verdict }) => verdict === 'unhealed') ? 'not everything is healed' : !mayGoOn(last) ? 'the cluster was not handed back' : performance.now() - began > milliseconds(retakesWithin) ? `the first take began more than ${retakesWithin} ago` : await lateHost()
+    const not = last.result.scenarios.some(({ verdict }) => verdict === 'unhealed') ? 'not everything is healed' : !mayGoOn(last) ? 'the cluster was not left as it was' : performance.now() - began > milliseconds(retakesWithin) ? `the first take began more than ${retakesWithin} ago` : await lateHost()
     if (not !== undefined) {
       say(`not taken again: ${not}`)
       return takes

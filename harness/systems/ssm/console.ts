@@ -6,8 +6,15 @@ import { parseHaStatus, type HaStatus } from './ha-status.ts'
 /** How long a console command may take before it counts as hanging, in ms. A silent peer makes ha_status slow, never endless. */
 const commandLimitMs = 30_000
 
-/** It stops the cluster and starts a database, in ms. */
-const teardownLimitMs = 180_000
+/** A teardown stops a cluster, a deployment copies a database, in ms. */
+const changeLimitMs = 360_000
+
+export interface Entered {
+  command: string
+  /** the end of what it asks, and what is typed then */
+  question?: string
+  answer?: string
+}
 
 export class SsmConsole {
   readonly #access: Access
@@ -23,9 +30,14 @@ export class SsmConsole {
     return { status: parseHaStatus(transcript), transcript }
   }
 
-  /** `ha_teardown`, with that answer to its question; what was printed. */
-  async tearDown(node: NodeLike, answer: string, signal: AbortSignal): Promise<string> {
-    const { stdout, stderr } = await this.#access.console(nameOf(node)).run('ha_teardown', { stdin: `${answer}\n`, signal, timeoutMs: teardownLimitMs })
+  /** A command that changes the server, with the answer to its question; what was printed. */
+  async enter(node: NodeLike, { command, question, answer }: Entered, signal: AbortSignal): Promise<string> {
+    const { stdout, stderr } = await this.#access.console(nameOf(node)).run(command, { ...(answer === undefined ? {} : { stdin: `${answer}\n` }), ...(question === undefined ? {} : { question }), signal, timeoutMs: changeLimitMs })
     return stdout + stderr
+  }
+
+  /** What TAB offers after that text. */
+  completions(node: NodeLike, text: string, signal: AbortSignal): Promise<string[]> {
+    return this.#access.completions(nameOf(node), text, { entry: 'onprem-console', signal })
   }
 }

@@ -4,7 +4,7 @@ import type { Duration } from '../../duration.ts'
 import type { Evidence } from '../../history.ts'
 import { say, shows, type Partially } from '../../matching.ts'
 import type { Story } from '../../story.ts'
-import type { SsmConsole } from './console.ts'
+import type { Entered, SsmConsole } from './console.ts'
 import type { SsmGui } from './gui.ts'
 import type { HaPage } from './ha-page.ts'
 import type { HaStatus } from './ha-status.ts'
@@ -43,8 +43,9 @@ export class Ssm {
   readonly #guiOf: (node: ClusterNode) => SsmGui
   readonly #wasActive: () => string | undefined
   readonly #willMake: (account: string) => void
+  readonly #willDestroy: (node: string) => void
 
-  constructor({ cluster, story, console, gui, guiOf, workload, unique, wasActive, willMake }: { cluster: Cluster; story: Story; console: SsmConsole; gui: SsmGui; guiOf: (node: ClusterNode) => SsmGui; workload: Load; unique: string; wasActive: () => string | undefined; willMake: (account: string) => void }) {
+  constructor({ cluster, story, console, gui, guiOf, workload, unique, wasActive, willMake, willDestroy }: { cluster: Cluster; story: Story; console: SsmConsole; gui: SsmGui; guiOf: (node: ClusterNode) => SsmGui; workload: Load; unique: string; wasActive: () => string | undefined; willMake: (account: string) => void; willDestroy: (node: string) => void }) {
     this.cluster = cluster
     this.story = story
     this.console = console
@@ -54,6 +55,7 @@ export class Ssm {
     this.#guiOf = guiOf
     this.#wasActive = wasActive
     this.#willMake = willMake
+    this.#willDestroy = willDestroy
   }
 
   /** The active server, as the servers' consoles say themselves; rejects when not exactly one says so. */
@@ -78,9 +80,38 @@ export class Ssm {
     await this.story.step(`create and activate ${account.name} on the active server`, () => this.gui.createAccount(account, this.story.signal))
   }
 
-  /** `ha_teardown` by the console, with that answer to its question; what was printed. */
-  async tearDown(node: ClusterNode, answer: string): Promise<string> {
-    return this.story.step(`ha_teardown on ${node}, answered ${JSON.stringify(answer)}`, () => this.console.tearDown(node, answer, this.story.signal))
+  /** A console command that is no fault, since nothing undoes it, with the answer to its question; what was printed. */
+  async enter(node: ClusterNode, entered: Entered): Promise<string> {
+    return this.story.step(saidOf(node, entered), () => this.console.enter(node, entered, this.story.signal))
+  }
+
+  /** Takes the server out of its cluster; what was printed. */
+  async tearDown(node: ClusterNode): Promise<string> {
+    this.#willDestroy(node.name)
+    return this.enter(node, teardown('yes'))
+  }
+
+  /** A newly installed machine in the place of that server. */
+  async reinstall(node: ClusterNode): Promise<void> {
+    await this.story.step(`a newly installed server in the place of ${node}`, async () => {
+      const power = this.cluster.access.power(node.name)
+      if (!power.reinstall) throw new Error(`nobody can install ${node} anew`)
+      await power.reinstall(this.story.signal)
+    })
+  }
+
+  /** What TAB offers on the console after that text: just that, in any order. */
+  async expectCompletions(node: ClusterNode, text: string, promised: string[], { rows, ...wait }: Promised = {}): Promise<void> {
+    await this.story.expect(`TAB after ${text} on ${node}`, {
+      check: 'console-as-documented',
+      expected: promised.toSorted().join(' '),
+      ...(rows ? { rows } : {}),
+      ...wait,
+      look: async signal => {
+        const offered = (await this.console.completions(node, text, signal)).toSorted()
+        return { value: offered, satisfied: offered.join(' ') === promised.toSorted().join(' '), observed: offered.join(' ') }
+      },
+    })
   }
 
   /** `ha_status` on that node says so; the transcript is kept. */
@@ -127,7 +158,7 @@ export class Ssm {
     })
   }
 
-  /** What the console printed for a command that was given as a fault or its undoing. */
+  /** What the console printed for a command that has been given. */
   async expectSaid(node: ClusterNode, command: string, transcript: string, promised: RegExp, rows: string[]): Promise<void> {
     await this.story.expect(`${command} on ${node} prints what the document shows`, {
       check: 'console-as-documented',
@@ -222,6 +253,16 @@ export class Ssm {
     const png = await gui.screenshot()
     return png ? [this.story.keep(title, png, 'image/png', 'png')] : []
   }
+}
+
+/** `ha_teardown` with that answer. */
+export function teardown(answer: string): Entered {
+  return { command: 'ha_teardown', question: "Enter 'yes' to continue:", answer }
+}
+
+/** For people. */
+function saidOf(node: ClusterNode, { command, answer }: Entered): string {
+  return `${command} on ${node}${answer === undefined ? '' : `, answered ${JSON.stringify(answer)}`}`
 }
 
 function where(node: ClusterNode | undefined): string {

@@ -11,6 +11,8 @@ import { readWorkspacePage, workspacePath, type WorkspacePage } from './workspac
 
 /** A person gives up on a page that takes longer, in ms. The pages themselves need some 50. */
 const pageLimitMs = 4000
+/** What is written may have to wait for a standby that has gone: bounds.ts says for how long at most, with slack, in ms. */
+const writeLimitMs = 25_000
 /** Passwords are slow to check on purpose, and a busy server checks them one after the other, in ms. */
 const logInLimitMs = 10_000
 /** A page of the product's origin without anything to show, and without rules on what it may fetch. */
@@ -58,7 +60,7 @@ export class SsmGui {
 
   /** Makes an account by the form and activates it by its menu. Rejects with NoPage when the product says no. */
   async createAccount(account: { name: string; virtualAccount: string }, signal: AbortSignal): Promise<void> {
-    const options = { timeout: pageLimitMs, signal }
+    const options = { timeout: writeLimitMs, signal }
     await told('the form of a new account', this.#read(newAccountPath, page => fillNewAccount(page, account, options), signal))
     await told('the menu that activates it', this.#read(accountsPath(account.name), page => activate(page, account.name, options), signal))
   }

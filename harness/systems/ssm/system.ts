@@ -8,16 +8,17 @@ import { SsmConsole } from './console.ts'
 import { Ssm } from './expectations.ts'
 import { SsmGui } from './gui.ts'
 import { health } from './health.ts'
+import { urlAt } from './wire.ts'
 
 export const ssm: System<Ssm> = {
   name: 'ssm',
   accounts: target => new SsmAccounts(target),
-  async open({ cluster, story, workload, unique, browser, activeAtFirst, willMake }) {
+  async open({ cluster, story, workload, unique, browser, activeAtFirst, willMake, willDestroy }) {
     const console = new SsmConsole(cluster.access)
     const gui = new SsmGui(cluster.target, browser)
     const ownGuis = new OwnGuis(cluster.target, browser)
     return {
-      given: new Ssm({ cluster, story, console, gui, guiOf: node => ownGuis.of(node), workload, unique, wasActive: activeAtFirst, willMake }),
+      given: new Ssm({ cluster, story, console, gui, guiOf: node => ownGuis.of(node), workload, unique, wasActive: activeAtFirst, willMake, willDestroy }),
       health: signal => health(cluster, console, gui, signal),
       close: async () => { await Promise.all([gui.close(), ownGuis.close()]) },
     }
@@ -37,7 +38,7 @@ class OwnGuis {
   }
 
   of(node: ClusterNode): SsmGui {
-    const gui = this.#opened.get(node.name) ?? new SsmGui({ ...this.#target, gui: { ...this.#target.gui, url: `https://${node.address('public')}` } }, this.#browser)
+    const gui = this.#opened.get(node.name) ?? new SsmGui({ ...this.#target, gui: { ...this.#target.gui, url: urlAt(node.address('public'), this.#target) } }, this.#browser)
     this.#opened.set(node.name, gui)
     return gui
   }
@@ -47,16 +48,19 @@ class OwnGuis {
   }
 }
 
+const nothing = async (): Promise<void> => undefined
+
 /** Nobody is asked who is active: in a rehearsal it is the first server, and was the second, so that handing back is told. */
 class RehearsedSsm extends Ssm {
   constructor({ cluster, story }: Pick<ConstructorParameters<typeof Ssm>[0], 'cluster' | 'story'>) {
-    const nothing = async (): Promise<void> => undefined
     const gui = { createAccount: nothing } as unknown as SsmGui
-    super({ cluster, story, console: new SsmConsole(cluster.access), gui, guiOf: () => gui, workload: { acknowledgedOnce: nothing }, unique: 'RUN', wasActive: () => cluster.nodes[1]?.name, willMake: () => undefined })
+    const console = { enter: async () => '' } as unknown as SsmConsole
+    super({ cluster, story, console, gui, guiOf: () => gui, workload: { acknowledgedOnce: nothing }, unique: 'RUN', wasActive: () => cluster.nodes[1]?.name, willMake: () => undefined, willDestroy: () => undefined })
   }
 
-  override tearDown(node: ClusterNode, answer: string): Promise<string> {
-    return this.story.step(`ha_teardown on ${node}, answered ${JSON.stringify(answer)}`, async () => '')
+
+  override async reinstall(node: ClusterNode): Promise<void> {
+    await this.story.step(`a newly installed server in the place of ${node}`, nothing)
   }
 
   override active(): Promise<ClusterNode> {

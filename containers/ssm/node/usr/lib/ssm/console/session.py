@@ -9,6 +9,8 @@ import time
 LOGINS = '/var/lib/ssm/console'
 # A server without a cluster has it, with a word on how it came to be one; boot and web application look for it, too.
 STAND_ALONE = '/var/lib/ssm/stand-alone'
+# The key by which the first server sets up the second, and on the second, whom it lets in.
+TUNNEL = '/etc/ssm/tunnel'
 AT_WORK = '/run/ssm/console.lock'
 
 
@@ -29,21 +31,47 @@ def say(*lines):
 
 
 def ask(question):
-    """The line that is typed, as it is; nothing when there is nobody to type it."""
+    """The line that is typed, as it is; nothing when there is nobody to type it. From the keyboard: leave at once, and nothing is done."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.stdout.write(question)
     sys.stdout.flush()
     return sys.stdin.readline().removesuffix('\n').removesuffix('\r')
 
 
+def refuse(why):
+    say(f'Error: {why}')
+    sys.exit(1)
+
+
 def stand_alone():
-    return os.path.exists(STAND_ALONE)
+    """How this server came to be without a cluster; None for one that has one."""
+    try:
+        with open(STAND_ALONE, encoding='utf-8') as file:
+            return file.read().strip()
+    except FileNotFoundError:
+        return None
+
+
+def before_deployment(name):
+    """What the three commands of a deployment have in common: each is for one of the two servers, without a cluster."""
+    here = server()
+    if here['NODE'] != name:
+        refuse(f"this is {here['NODE']}; it is done on {name}")
+    if stand_alone() is None:
+        refuse('HA is enabled on this server already')
+    if stand_alone() == 'being torn down':
+        refuse('a teardown was cut off here; run ha_teardown again')
+    return here
 
 
 def become_stand_alone(how):
-    with open(STAND_ALONE, 'w', encoding='utf-8') as file:
+    """On the disk when it returns, whole or not at all."""
+    with open(f'{STAND_ALONE}.new', 'w', encoding='utf-8') as file:
         file.write(f'{how}\n')
         file.flush()
         os.fsync(file.fileno())
+    os.replace(f'{STAND_ALONE}.new', STAND_ALONE)
+    os.sync()
 
 
 def log_in(account):
