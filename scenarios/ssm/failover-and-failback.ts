@@ -12,7 +12,7 @@ const startTranscript = /Starting Cluster \(corosync\)\.\.\.\s+Starting Cluster 
 export default ssmScenario('ssm/failover-and-failback', {
   title: 'HA stop and start hand the service over and back, and nothing acknowledged is lost',
   covers: [
-    'SSM-02', 'SSM-03', 'SSM-04', 'SSM-05', 'SSM-08', 'SSM-09', 'SSM-10', 'SSM-11', 'SSM-12', 'SSM-13', 'SSM-14', 'SSM-15', 'SSM-20', 'SSM-21',
+    'SSM-02', 'SSM-03', 'SSM-04', 'SSM-05', 'SSM-08', 'SSM-09', 'SSM-10', 'SSM-11', 'SSM-12', 'SSM-13', 'SSM-14', 'SSM-15', 'SSM-19', 'SSM-20', 'SSM-21',
     'SSM-22', 'SSM-23', 'SSM-24', 'SSM-25', 'SSM-26', 'SSM-27', 'SSM-28', 'SSM-29', 'SSM-30', 'SSM-31',
   ],
   promises: [
@@ -54,6 +54,7 @@ export default ssmScenario('ssm/failover-and-failback', {
   await ssm.createAccount({ name: account, virtualAccount: 'TEST123' })
   await ssm.expectAccount(account, 'Active', { rows: ['SSM-24'] })
   await ssm.expectNoGui(first, { for: '2s', rows: ['SSM-25'] })
+  await ssm.expectNetwork({ interface: /^\S+$/, state: 'Connected', link: 'View Interface', tabs: ['General', 'Network Interface', 'Proxy'] }, { rows: ['SSM-19'] })
 
   story.stage('fault')
   const fallback = await cluster.inject(haStop(second))

@@ -68,6 +68,7 @@ export default ssmScenario('ssm/teardown', {
   async function expectAlone(node: ClusterNode, rows: string[]): Promise<void> {
     await ssm.expectStatus(node, notEnabled, { rows })
     await ssm.expectWorkspace({ title, tiles: tilesWithoutHa }, { on: node, within: patience.page, rows })
+    await ssm.expectNetwork({ state: 'Connected', link: 'Edit Interface' }, { on: node, rows })
   }
 })
 

@@ -9,6 +9,7 @@ import type { SsmGui } from './gui.ts'
 import type { HaPage } from './ha-page.ts'
 import type { HaStatus } from './ha-status.ts'
 import { health } from './health.ts'
+import type { NetworkPage } from './network-page.ts'
 import { serverAt } from './wire.ts'
 
 export interface Promised {
@@ -192,6 +193,19 @@ export class Ssm {
       ...wait,
       look: async signal => shows(await gui.workspace(signal), promised),
       evidence: () => this.#screenshot(`admin workspace${where(on)}`, gui),
+    })
+  }
+
+  /** The page Network, tab Network Interface. */
+  async expectNetwork(promised: Partially<NetworkPage>, { rows, on, ...wait }: PromisedPage = {}): Promise<void> {
+    const gui = on ? this.#guiOf(on) : this.gui
+    await this.story.expect(`Network${where(on)}`, {
+      check: 'gui-as-documented',
+      expected: say(promised),
+      ...(rows ? { rows } : {}),
+      ...wait,
+      look: async signal => shows(await gui.network(signal), promised),
+      evidence: () => this.#screenshot(`Network${where(on)}`, gui),
     })
   }
 

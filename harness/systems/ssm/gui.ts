@@ -6,6 +6,7 @@ import type { Target } from '../../target.ts'
 import { accountsPath, activate, fillNewAccount, newAccountPath, readAccounts, type Account } from './accounts-page.ts'
 import { haPagePath, readHaPage, type HaPage } from './ha-page.ts'
 import { isLoginPage, loginPath, logIn } from './login-page.ts'
+import { networkPagePath, readNetworkPage, type NetworkPage } from './network-page.ts'
 import { NoPage, seen, type SeenPage } from './page.ts'
 import { readWorkspacePage, workspacePath, type WorkspacePage } from './workspace-page.ts'
 
@@ -50,6 +51,10 @@ export class SsmGui {
 
   workspace(signal: AbortSignal): Promise<WorkspacePage> {
     return this.#read(workspacePath, readWorkspacePage, signal)
+  }
+
+  network(signal: AbortSignal): Promise<NetworkPage> {
+    return this.#read(networkPagePath, async page => readNetworkPage(await seen(page)), signal)
   }
 
   /** The account of exactly that name, found by the page's own search; undefined when it is not listed. */

@@ -81,6 +81,13 @@ def default_interface():
     return next((name for name in sorted(interfaces()) if name != 'lo'), 'lo')
 
 
+def connected(interface):
+    try:
+        return read(f'/sys/class/net/{interface}/carrier').strip() == '1'
+    except OSError:  # it is down
+        return False
+
+
 def traffic(interface):
     """(received, sent) bytes."""
     counters = interfaces().get(interface)

@@ -82,7 +82,7 @@ TILES = (
     ('Support Center', 'support', None),
     ('High Availability Status', 'high-availability', '/high-availability'),
     ('Synchronization', 'synchronization', None),
-    ('Network', 'network', None),
+    ('Network', 'network', '/network'),
     ('Users', 'users', None),
 )
 
@@ -290,6 +290,48 @@ def account_form(frame, form=None, message=None):
         '</div></form>',
         csrf=csrf_field(frame), error=error_line(message), name=form.get('name', ''), smart=form.get('smart_account', ''),
         virtual=form.get('virtual_account', ''))))
+
+
+# --- network ---------------------------------------------------------------------------------------------
+
+def network(frame, selected, content):
+    return framed(frame, window('Network', (
+        ('general', 'General', '/network', selected == 'general'),
+        ('interface', 'Network Interface', '/network?tab=interface', selected == 'interface'),
+        ('proxy', 'Proxy', '/network?tab=proxy', selected == 'proxy'),
+    ), content))
+
+
+def network_general(frame):
+    return network(frame, 'general', pairs(('SSM On-Prem Name', 'network.name', frame.conf['NODE']), ('Default Gateway', 'network.gateway', frame.conf['GATEWAY'])))
+
+
+def network_interface(frame, interface, clustered):
+    """The addresses of a cluster's server are the cluster's business: they may be looked at only."""
+    return network(frame, 'interface', h(
+        '<div class="tools"><span><b data-field="network.interface">{interface}</b> '
+        '<span data-field="network.state">{state}</span></span>'
+        '<a class="button plain" data-field="network.link" href="/network/interface">{link}</a></div>',
+        interface=interface, state='Connected' if machine.connected(interface) else 'Disconnected', link=interface_link(clustered)))
+
+
+def network_proxy(frame):
+    return network(frame, 'proxy', h('<p class="lead" data-field="network.proxy">No proxy is used.</p>'))
+
+
+def interface_details(frame, interface, clustered):
+    return framed(frame, window(interface_link(clustered), (), h(
+        '{}<p class="lead">The addresses of this server are set on the machine itself.</p>', pairs(
+            ('Interface', 'network.interface', interface), ('IPv4 Address', 'network.address', frame.conf['PUBLIC_IP']),
+            ('Prefix Length', 'network.prefix', frame.conf['PUBLIC_PREFIX']), ('Default Gateway', 'network.gateway', frame.conf['GATEWAY'])))))
+
+
+def interface_link(clustered):
+    return 'View Interface' if clustered else 'Edit Interface'
+
+
+def pairs(*facts):
+    return h('<dl class="pairs">{}</dl>', [h('<dt>{}</dt><dd data-field="{}">{}</dd>', *fact) for fact in facts])
 
 
 # --- what went wrong -------------------------------------------------------------------------------------

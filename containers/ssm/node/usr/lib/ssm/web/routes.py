@@ -10,6 +10,7 @@ import cluster
 import pages
 import session as sessions
 import store
+from node import stand_alone
 from server import Response
 
 HTML = ('Content-Type', 'text/html; charset=utf-8')
@@ -39,6 +40,8 @@ class Routes:
             (re.compile('/logout'), {'POST': self.logout}, True),
             (re.compile('/'), {'GET': self.workspace}, True),
             (re.compile('/high-availability'), {'GET': self.high_availability}, True),
+            (re.compile('/network'), {'GET': self.network}, True),
+            (re.compile('/network/interface'), {'GET': self.network_interface}, True),
             (re.compile('/accounts'), {'GET': self.accounts, 'POST': self.create_account}, True),
             (re.compile('/accounts/new'), {'GET': self.account_form}, True),
             (re.compile(r'/accounts/([0-9]{1,18})/activate'), {'POST': self.activate_account}, True),
@@ -136,6 +139,17 @@ class Routes:
         if visit.query.get('tab') == 'events':
             return page(200, pages.high_availability_events(self.frame(visit), store.events(accounts_only=False)))
         return page(200, pages.high_availability(self.frame(visit), now))
+
+    def network(self, visit):
+        tab = visit.query.get('tab')
+        if tab == 'interface':
+            return page(200, pages.network_interface(self.frame(visit), self.machine.interface, not stand_alone()))
+        if tab == 'proxy':
+            return page(200, pages.network_proxy(self.frame(visit)))
+        return page(200, pages.network_general(self.frame(visit)))
+
+    def network_interface(self, visit):
+        return page(200, pages.interface_details(self.frame(visit), self.machine.interface, not stand_alone()))
 
     def accounts(self, visit):
         tab = visit.query.get('tab')
