@@ -12,8 +12,8 @@ export interface CommandResult {
 
 export interface RunOptions {
   stdin?: string
-  /** what is asked before `stdin` is read: a console with a terminal gets it typed only then */
-  question?: string
+  /** what is typed, as a line, when that is asked */
+  answer?: { question: string; text: string }
   /** ms; the call rejects with an AccessError of kind `timeout` */
   timeoutMs?: number
   signal?: AbortSignal

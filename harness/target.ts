@@ -28,8 +28,8 @@ export interface TargetNode {
 
 export type PowerDriver =
   | { driver: 'engine'; socket: string; containers: Record<string, string> }
-  /** each is run by `sh -c` with HAYWIRE_NODE set; `status` prints `on` or `off`; `reinstall` leaves a newly installed machine that is on */
-  | { driver: 'commands'; status: string; on: string; off: string; reinstall?: string | undefined }
+  /** each is run by `sh -c` with HAYWIRE_NODE set; `status` prints `on` or `off` */
+  | { driver: 'commands'; status: string; on: string; off: string }
 
 export interface Target {
   name: string

@@ -4,10 +4,13 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { labels } from '../../harness/engine/engine.ts'
 import { hostOf } from '../../harness/engine/subnets.ts'
-import { certifiedNames, clientHost, clusterConf, containerNeeds, defaultVersion, latestTag, nodes, vipHost } from './twin.ts'
+import { demonstrations } from './demonstrations.ts'
+import { certifiedNames, clientHost, clusterConf, containerNeeds, latestTag } from './twin.ts'
 
 /** Outside of what labs take for themselves; another place is named in the environment. */
 const subnets = { public: '${SSM_PUBLIC:-10.93.0}.0/24', heartbeat: '${SSM_HEARTBEAT:-10.93.1}.0/24' }
+const demonstration = 'A'
+const { nodes, vip } = demonstrations[demonstration]
 const password = '${SSM_ADMIN_PASSWORD:-Haywire-1}'
 
 const own = { [labels.ours]: 'container', [labels.lab]: 'by-hand' }
@@ -16,7 +19,7 @@ const ownNetwork = { [labels.ours]: 'network', [labels.lab]: 'by-hand' }
 const header = `# The SSM twin, started by hand: docker compose up -d (v2), or docker-compose up -d (v1.29).
 # Made from containers/ssm/twin.ts by \`npm run compose\`; change it there.
 #
-#   page      https://10.93.0.${vipHost}   admin / Haywire-1 (SSM_ADMIN_PASSWORD); its CA is in the volume "credentials", tls/ca.crt
+#   page      https://10.93.0.${vip}   admin / Haywire-1 (SSM_ADMIN_PASSWORD); its CA is in the volume "credentials", tls/ca.crt
 #   console   ssh admin@10.93.0.${nodes[0].public}   the same password
 #   subnets   SSM_PUBLIC=10.93.0 and SSM_HEARTBEAT=10.93.1 are the first three numbers of two networks that are free on this host
 #   image     \`npx haywire engine start\` builds it where no registry can be reached, and says which DOCKER_HOST it is in
@@ -36,7 +39,7 @@ function credentials(): unknown {
     "ssh-keygen -q -t ed25519 -N '' -f id",
     "ssh-keygen -q -t ed25519 -N '' -f ssh_host_key",
     'cp id.pub authorized_keys',
-    `sh /tls.sh /credentials/tls ${certifiedNames(subnets).join(' ')}`,
+    `sh /tls.sh /credentials/tls ${certifiedNames(demonstration, subnets).join(' ')}`,
     'touch complete',
   ]
   return { image: latestTag, build: image(), entrypoint: ['/bin/sh', '-c'], command: [script.join('\n')], volumes: ['credentials:/credentials', './containers/ssm/tls.sh:/tls.sh:ro'], network_mode: 'none', labels: own }
@@ -60,7 +63,7 @@ function machine(name: string, attached: Record<string, unknown>): unknown {
     image: latestTag,
     hostname: name,
     depends_on: { credentials: { condition: 'service_completed_successfully' } },
-    environment: { CLUSTER_CONF: clusterConf(name, subnets, { version: defaultVersion, password }) },
+    environment: { CLUSTER_CONF: clusterConf(name, subnets, { demonstration, password }) },
     command: ['/bin/sh', '-c', boot.join('\n')],
     volumes: [...containerNeeds.mounts, 'credentials:/credentials:ro'],
     networks: attached,

@@ -13,22 +13,20 @@ import { freeSubnets, hostOf, hostSubnets } from '../../harness/engine/subnets.t
 import { EngineUnfit } from '../../harness/engine/unfit.ts'
 import type { ProcessIdentity } from '../../harness/process-identity.ts'
 import type { SshAccess, Target } from '../../harness/target.ts'
+import { demonstrations, type DemonstrationName } from './demonstrations.ts'
 
 const folder = import.meta.dirname
 const run = promisify(execFile)
 
-/** The two servers and their last octets on the public and the heartbeat network, as in the document's first demonstration. */
-export const nodes = [
-  { name: 'primary-node', public: 5, heartbeat: 4 },
-  { name: 'secondary-node', public: 10, heartbeat: 5 },
-] as const
-export const defaultVersion = '8-202105' as const
+/** The two servers, in both demonstrations. */
+export const nodeNames = demonstrations.A.nodes.map(({ name }) => name)
 /** Of the image whose content is that of this folder; a twin is started by its content instead. */
 export const latestTag = 'haywire/ssm-node:latest'
-export const vipHost = 12
 export const clientHost = 100
 /** The host itself, on the public network: the gateway that servers ask whether it is they who are cut off. */
 const gatewayHost = 1
+/** The engine takes an address of each network for itself; on the heartbeat network the first is a server's. */
+const heartbeatGatewayHost = 254
 
 /** What every container of the twin is given; docker-compose.yml is made from the same. */
 export const containerNeeds = {
@@ -63,7 +61,7 @@ export interface TwinOptions {
   stateDir: string
   image: { tag: string; content: string }
   defects: TwinDefect[]
-  version: '8-202006' | '8-202105'
+  demonstration: DemonstrationName
   /** the process that must not leave it behind; absent for a twin that stays */
   owner?: ProcessIdentity
   say(line: string): void
@@ -112,13 +110,13 @@ export async function downTwin(engine: Engine, { name, stateDir }: Pick<TwinOpti
 async function start(engine: Engine, options: TwinOptions): Promise<Twin> {
   const { name, image, defects, say, signal } = options
   const keys = await makeKeys(options)
-  const kept = Object.fromEntries(nodes.map(node => [node.name, keptTag(node.name, image.content)]))
-  const warm = (await Promise.all(nodes.map(node => engine.hasImage(kept[node.name] ?? '')))).every(Boolean)
+  const kept = Object.fromEntries(nodeNames.map(node => [node, keptTag(node, image.content)]))
+  const warm = (await Promise.all(nodeNames.map(node => engine.hasImage(kept[node] ?? '')))).every(Boolean)
   const subnets = await makeNetworks(engine, options)
   const target = targetOf(options, subnets, keys)
-  await certify(options.stateDir, subnets)
+  await certify(options, subnets)
 
-  const servers = nodes.map(async node => {
+  const servers = demonstrations[options.demonstration].nodes.map(async node => {
     const plan = containerPlan(options, node.name, warm ? (kept[node.name] ?? image.tag) : image.tag, [
       { name: `${name}-public`, address: hostOf(subnets.public, node.public) },
       { name: `${name}-heartbeat`, address: hostOf(subnets.heartbeat, node.heartbeat) },
@@ -127,7 +125,7 @@ async function start(engine: Engine, options: TwinOptions): Promise<Twin> {
   })
   const client = containerPlan(options, 'client', image.tag, [{ name: `${name}-public`, address: hostOf(subnets.public, clientHost) }])
   await settled([...servers, createWith(engine, client, options, configuration(options, 'client', subnets))])
-  await settled([...nodes.map(node => engine.start(`${name}-${node.name}`)), engine.start(`${name}-client`)])
+  await settled([...nodeNames, 'client'].map(node => engine.start(`${name}-${node}`)))
   say(warm ? 'starting the kept pair' : 'forming a pair from nothing')
 
   const beforeStart = defects.filter(defect => defect.when === 'before-start')
@@ -139,9 +137,9 @@ async function start(engine: Engine, options: TwinOptions): Promise<Twin> {
     await formed(engine, options, target, warmLimitMs, false)
   }
   const whenFormed = defects.filter(defect => defect.when === 'formed')
-  for (const defect of whenFormed) for (const node of nodes.filter(node => plantedOn(defect, node.name))) await engine.putFiles(`${name}-${node.name}`, defectFiles(defect, defects.indexOf(defect)))
+  for (const defect of whenFormed) for (const node of nodeNames.filter(node => plantedOn(defect, node))) await engine.putFiles(`${name}-${node}`, defectFiles(defect, defects.indexOf(defect)))
   if (whenFormed.length > 0) {
-    await Promise.all(nodes.map(node => execute(engine, options, node.name, ['/usr/lib/ssm/boot', 'defects'])))
+    await Promise.all(nodeNames.map(node => execute(engine, options, node, ['/usr/lib/ssm/boot', 'defects'])))
     await applied(engine, options, whenFormed)
   }
   signal.throwIfAborted()
@@ -180,16 +178,16 @@ async function makeNetworks(engine: Engine, options: TwinOptions): Promise<Subne
   const own = ownLabels(options)
   const taken = [...hostSubnets(), ...(await engine.subnets())]
   return {
-    public: await createFree(engine, { name: `${name}-public`, internal: false }, taken, own),
-    heartbeat: await createFree(engine, { name: `${name}-heartbeat`, internal: true }, taken, own),
+    public: await createFree(engine, { name: `${name}-public`, internal: false, gateway: gatewayHost }, taken, own),
+    heartbeat: await createFree(engine, { name: `${name}-heartbeat`, internal: true, gateway: heartbeatGatewayHost }, taken, own),
   }
 }
 
 /** Somebody else may take a subnet between our look and our request; the engine then says so, and the next one is asked for. */
-async function createFree(engine: Engine, network: { name: string; internal: boolean }, taken: string[], own: Record<string, string>): Promise<string> {
+async function createFree(engine: Engine, network: { name: string; internal: boolean; gateway: number }, taken: string[], own: Record<string, string>): Promise<string> {
   const [subnet = ''] = freeSubnets(1, taken)
   taken.push(subnet)
-  return (await engine.createNetwork({ ...network, subnet }, own)) ? subnet : createFree(engine, network, taken, own)
+  return (await engine.createNetwork({ ...network, subnet, gateway: hostOf(subnet, network.gateway) }, own)) ? subnet : createFree(engine, network, taken, own)
 }
 
 interface Keys {
@@ -216,21 +214,23 @@ function secret(dir: string, file: string, content: string): void {
 }
 
 /** One certificate for both servers, by name and by every address they answer at. */
-async function certify(stateDir: string, subnets: Subnets): Promise<void> {
+async function certify({ stateDir, demonstration }: TwinOptions, subnets: Subnets): Promise<void> {
   try {
-    await run('sh', [join(folder, 'tls.sh'), stateDir, ...certifiedNames(subnets)])
+    await run('sh', [join(folder, 'tls.sh'), stateDir, ...certifiedNames(demonstration, subnets)])
   } catch (cause) {
     if ((cause as { stderr?: string }).stderr?.includes('openssl: not found')) throw new EngineUnfit('openssl is not on this machine; `npx haywire doctor --fix` installs it, named first', { cause })
     throw cause
   }
 }
 
-export function certifiedNames(subnets: Subnets): string[] {
-  return [...nodes.flatMap(node => [`DNS:${node.name}`, `IP:${hostOf(subnets.public, node.public)}`]), `IP:${hostOf(subnets.public, vipHost)}`]
+export function certifiedNames(demonstration: DemonstrationName, subnets: Subnets): string[] {
+  const { nodes, vip } = demonstrations[demonstration]
+  return [...nodes.flatMap(node => [`DNS:${node.name}`, `IP:${hostOf(subnets.public, node.public)}`]), `IP:${hostOf(subnets.public, vip)}`]
 }
 
 /** What /etc/ssm/cluster.conf says to the boot of a server, or of the client. */
-export function clusterConf(name: string, subnets: Subnets, { version, password }: { version: string; password: string }): string {
+export function clusterConf(name: string, subnets: Subnets, { demonstration, password }: { demonstration: DemonstrationName; password: string }): string {
+  const { nodes, vip, version } = demonstrations[demonstration]
   const own = nodes.find(node => node.name === name)
   const peer = nodes.find(node => node.name !== name) ?? nodes[0]
   const values = {
@@ -241,7 +241,7 @@ export function clusterConf(name: string, subnets: Subnets, { version, password 
     PEER_PUBLIC_IP: hostOf(subnets.public, peer.public),
     HEARTBEAT_IP: own ? hostOf(subnets.heartbeat, own.heartbeat) : '',
     PEER_HEARTBEAT_IP: hostOf(subnets.heartbeat, peer.heartbeat),
-    VIP: hostOf(subnets.public, vipHost),
+    VIP: hostOf(subnets.public, vip),
     GATEWAY: hostOf(subnets.public, gatewayHost),
     VERSION: version,
     ADMIN_PASSWORD: password,
@@ -250,11 +250,11 @@ export function clusterConf(name: string, subnets: Subnets, { version, password 
 }
 
 /** The files that make a container the server (or client) it is; see node/usr/lib/ssm/boot. */
-function configuration({ stateDir, version }: TwinOptions, name: string, subnets: Subnets): InjectedFile[] {
+function configuration({ stateDir, demonstration }: TwinOptions, name: string, subnets: Subnets): InjectedFile[] {
   const file = (path: string, from: string, mode = 0o644): InjectedFile => ({ path, content: readFileSync(join(stateDir, from)), mode })
   const password = readFileSync(join(stateDir, 'password'), 'utf8').trim()
   return [
-    { path: '/etc/ssm/cluster.conf', content: clusterConf(name, subnets, { version, password }), mode: 0o644 },
+    { path: '/etc/ssm/cluster.conf', content: clusterConf(name, subnets, { demonstration, password }), mode: 0o644 },
     file('/etc/ssm/authorized_keys', 'id.pub'),
     file('/etc/ssm/ssh_host_key', 'host-key', 0o600),
     file('/etc/ssm/tls/ca.crt', 'ca.crt'),
@@ -263,8 +263,9 @@ function configuration({ stateDir, version }: TwinOptions, name: string, subnets
   ]
 }
 
-function targetOf({ name, stateDir }: TwinOptions, subnets: Subnets, { hostKey }: Keys): Target {
+function targetOf({ name, stateDir, demonstration }: TwinOptions, subnets: Subnets, { hostKey }: Keys): Target {
   const ssh = (host: string, user: string): SshAccess => ({ host, port: 22, user, hostKey, privateKey: `file:${join(stateDir, 'id')}` })
+  const { nodes, vip: vipHost } = demonstrations[demonstration]
   const vip = hostOf(subnets.public, vipHost)
   const client = hostOf(subnets.public, clientHost)
   return {
@@ -296,19 +297,19 @@ function defectFiles({ dir, name }: TwinDefect, index: number): InjectedFile[] {
 /** Waits for the exit code of each apply.sh on each of its nodes. */
 async function applied(engine: Engine, options: TwinOptions, defects: TwinDefect[]): Promise<void> {
   const limit = performance.now() + applyLimitMs
-  for (const node of nodes) {
-    const expected = defects.filter(defect => plantedOn(defect, node.name)).length
+  for (const node of nodeNames) {
+    const expected = defects.filter(defect => plantedOn(defect, node)).length
     while (expected > 0) {
       options.signal.throwIfAborted()
-      const { output } = await execute(engine, options, node.name, ['sh', '-c', 'cd /var/lib/haywire/defects && for d in */; do [ -e "$d/apply.exit" ] && echo "$d $(cat "$d/apply.exit")"; done; true'])
+      const { output } = await execute(engine, options, node, ['sh', '-c', 'cd /var/lib/haywire/defects && for d in */; do [ -e "$d/apply.exit" ] && echo "$d $(cat "$d/apply.exit")"; done; true'])
       const done = [...output.matchAll(/^(\S+)\/ (\d+)\s*$/gm)]
       const failed = done.find(([, , code]) => code !== '0')
       if (failed) {
-        const { output: log } = await execute(engine, options, node.name, ['tail', '-n', '20', `/var/lib/haywire/defects/${failed[1]}/apply.log`])
-        throw new DidNotForm(`the planted defect ${failed[1]} could not be applied on ${node.name}: apply.sh ended with ${failed[2]}${log.trim() === '' ? '' : `:\n${log.trim()}`}`)
+        const { output: log } = await execute(engine, options, node, ['tail', '-n', '20', `/var/lib/haywire/defects/${failed[1]}/apply.log`])
+        throw new DidNotForm(`the planted defect ${failed[1]} could not be applied on ${node}: apply.sh ended with ${failed[2]}${log.trim() === '' ? '' : `:\n${log.trim()}`}`)
       }
       if (done.length >= expected) break
-      if (performance.now() > limit) throw new DidNotForm(`the planted defects on ${node.name} were not applied within ${applyLimitMs / 1000} s: ${done.length} of ${expected}`)
+      if (performance.now() > limit) throw new DidNotForm(`the planted defects on ${node} were not applied within ${applyLimitMs / 1000} s: ${done.length} of ${expected}`)
       await pause(200, undefined, { signal: options.signal })
     }
   }
@@ -327,10 +328,10 @@ async function formed(engine: Engine, options: TwinOptions, target: Target, limi
   let servesSince: number | undefined
   for (;;) {
     options.signal.throwIfAborted()
-    const views = await Promise.all(nodes.map(node => guardView(engine, options, node.name)))
+    const views = await Promise.all(nodeNames.map(node => guardView(engine, options, node)))
     const active = views.find(view => view.holds?.vip && view.holds.web && view.holds.primary && view.peerMember)
     const answers = active !== undefined && (await pageLoads(target, options.signal))
-    const seen = views.map((view, index) => `${nodes[index]?.name}: ${JSON.stringify(view)}`).join('\n')
+    const seen = views.map((view, index) => `${nodeNames[index]}: ${JSON.stringify(view)}`).join('\n')
     if (answers) {
       servesSince ??= performance.now()
       if (active.standbyStreaming && active.standbyPromotable) return
@@ -366,13 +367,13 @@ function pageLoads({ vip, gui }: Target, signal: AbortSignal): Promise<boolean> 
 
 /** Stops both servers in good order, at the same moment, so that neither takes over from the other; then keeps them as images. */
 async function keep(engine: Engine, options: TwinOptions, kept: Record<string, string>): Promise<void> {
-  await Promise.all(nodes.map(node => execute(engine, options, node.name, ['systemctl', 'stop', 'pacemaker.service'])))
-  await Promise.all(nodes.map(node => execute(engine, options, node.name, ['systemctl', 'stop', 'corosync.service'])))
+  await Promise.all(nodeNames.map(node => execute(engine, options, node, ['systemctl', 'stop', 'pacemaker.service'])))
+  await Promise.all(nodeNames.map(node => execute(engine, options, node, ['systemctl', 'stop', 'corosync.service'])))
   // What they logged while they formed is not part of any run.
-  await Promise.all(nodes.map(node => execute(engine, options, node.name, ['sh', '-c', 'rm -rf /var/log/journal/* /var/log/pacemaker/*'])))
-  await Promise.all(nodes.map(node => engine.stop(`${options.name}-${node.name}`, 30)))
-  await Promise.all(nodes.map(node => engine.commit(`${options.name}-${node.name}`, kept[node.name] ?? '', { [labels.content]: options.image.content })))
-  await Promise.all(nodes.map(node => engine.start(`${options.name}-${node.name}`)))
+  await Promise.all(nodeNames.map(node => execute(engine, options, node, ['sh', '-c', 'rm -rf /var/log/journal/* /var/log/pacemaker/*'])))
+  await Promise.all(nodeNames.map(node => engine.stop(`${options.name}-${node}`, 30)))
+  await Promise.all(nodeNames.map(node => engine.commit(`${options.name}-${node}`, kept[node] ?? '', { [labels.content]: options.image.content })))
+  await Promise.all(nodeNames.map(node => engine.start(`${options.name}-${node}`)))
 }
 
 async function execute(engine: Engine, { name }: TwinOptions, node: string, command: string[]): Promise<{ code: number; output: string }> {

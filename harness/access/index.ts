@@ -90,7 +90,7 @@ function hangingUp(power: Power, hangUp: () => void): Power {
       await power.off(signal)
       hangUp()
     },
-    ...(reinstall === undefined ? {} : { reinstall: async (signal: AbortSignal) => { await reinstall(signal); hangUp() } }),
+    ...(reinstall === undefined ? {} : { reinstall: (signal: AbortSignal) => reinstall(signal).finally(hangUp) }),
   }
 }
 

@@ -12,9 +12,14 @@ const defaultLimitMs = 60_000
 /** Each command is a session of its own. */
 export function plainShell(connection: SshConnection): Shell {
   return {
-    run: (command, options = {}) => inTime(connection, command, options, signal => runOnce(connection, command, options.stdin, signal)),
+    run: (command, options = {}) => inTime(connection, command, options, signal => runOnce(connection, command, stdinOf(options), signal)),
     stream: (command, options) => stream(connection, command, options),
   }
+}
+
+/** Without a terminal nobody has to wait for the question. */
+function stdinOf({ stdin, answer }: RunOptions): string | undefined {
+  return stdin ?? (answer && `${answer.text}\n`)
 }
 
 /**
@@ -33,7 +38,7 @@ export function rootShell(connection: SshConnection): Shell {
 /** A console that has to be entered by a command of its own. It shows no exit codes: `code` is null. */
 export function promptShell(connection: SshConnection, { entry, prompt }: { entry: string; prompt: string }): Shell {
   return {
-    run: (command, options = {}) => inTime(connection, command, options, signal => runAtPrompt(connection, { entry, prompt, command, ...(options.stdin === undefined ? {} : { typing: { text: options.stdin, question: options.question ?? '' } }) }, signal)),
+    run: (command, options = {}) => inTime(connection, command, options, signal => runAtPrompt(connection, { entry, prompt, command, ...(options.answer === undefined ? {} : { answer: options.answer }) }, signal)),
     stream: () => Promise.reject(new AccessError('missing', `${connection.name}: the console runs one command after the other; it has no long-lived ones`)),
   }
 }
@@ -175,15 +180,15 @@ class KeptShell {
   }
 }
 
-async function runAtPrompt(connection: SshConnection, { entry, prompt, command, typing }: { entry: string; prompt: string; command: string; typing?: Typing }, signal: AbortSignal): Promise<CommandResult> {
+async function runAtPrompt(connection: SshConnection, { entry, prompt, command, answer }: { entry: string; prompt: string; command: string; answer?: Answer }, signal: AbortSignal): Promise<CommandResult> {
   const started = performance.now()
   const channel = await connection.channel(entry, { pty: true, signal })
   channel.setEncoding('utf8')
   try {
     await untilPrompt(channel, { prompt, connection, command: entry }, signal)
-    const answer = untilPrompt(channel, { prompt, connection, command, ...(typing ? { typing } : {}) }, signal)
+    const printed = untilPrompt(channel, { prompt, connection, command, ...(answer ? { answer } : {}) }, signal)
     channel.write(`${command}\n`)
-    const [, ...lines] = (await answer).split('\n')
+    const [, ...lines] = (await printed).split('\n')
     return { code: null, stdout: lines.join('\n'), stderr: '', tookMs: performance.now() - started }
   } finally {
     channel.close()
@@ -191,14 +196,17 @@ async function runAtPrompt(connection: SshConnection, { entry, prompt, command, 
 }
 
 /** What a console that completes as readline does offers after that text: all of it, in the order in which it is shown. */
-export async function completionsAtPrompt(connection: SshConnection, { entry, prompt, text }: { entry: string; prompt: string; text: string }, signal: AbortSignal): Promise<string[]> {
-  using limit = limited(defaultLimitMs, signal)
-  const channel = await connection.channel(entry, { pty: true, signal: limit.signal })
+export async function completionsAtPrompt(connection: SshConnection, asked: { entry: string; prompt: string; text: string }, signal: AbortSignal): Promise<string[]> {
+  return inTime(connection, `${asked.text}<TAB>`, { signal }, limit => readCompletions(connection, asked, limit))
+}
+
+async function readCompletions(connection: SshConnection, { entry, prompt, text }: { entry: string; prompt: string; text: string }, signal: AbortSignal): Promise<string[]> {
+  const channel = await connection.channel(entry, { pty: true, signal })
   channel.setEncoding('utf8')
   try {
-    await untilPrompt(channel, { prompt, connection, command: entry }, limit.signal)
+    await untilPrompt(channel, { prompt, connection, command: entry }, signal)
     // The list comes on lines of its own, and then what was typed once more.
-    const answer = untilPrompt(channel, { prompt: `${prompt} ${text}`, connection, command: text, fromLine: 2 }, limit.signal)
+    const answer = untilPrompt(channel, { prompt: `${prompt} ${text}`, connection, command: text, fromLine: 2 }, signal)
     channel.write(`${text}\t\t`)
     const [, ...lines] = (await answer).split('\n')
     return lines.join(' ').split(/\s+/).filter(word => word !== '')
@@ -207,36 +215,34 @@ export async function completionsAtPrompt(connection: SshConnection, { entry, pr
   }
 }
 
-interface Typing {
-  text: string
-  question: string
-}
+type Answer = NonNullable<RunOptions['answer']>
 
 interface Awaited {
   prompt: string
   connection: SshConnection
   /** what was entered, for people */
   command: string
-  typing?: Typing
+  answer?: Answer
   /** of what is printed, the first in which the prompt may stand */
   fromLine?: number
 }
 
 /** What is printed up to the next prompt, without control sequences; a question that comes before is answered. */
-function untilPrompt(channel: ClientChannel, { prompt, connection, command, typing, fromLine = 1 }: Awaited, signal: AbortSignal): Promise<string> {
+function untilPrompt(channel: ClientChannel, { prompt, connection, command, answer, fromLine = 1 }: Awaited, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = ''
     let typed = false
     const onData = (more: string) => {
       text += more
       const plain = withoutControls(text)
-      if (typing && !typed && plain.trimEnd().endsWith(typing.question.trimEnd())) {
-        typed = true
-        channel.write(typing.text)
-      }
       const line = plain.slice(plain.lastIndexOf('\n') + 1).trim()
+      const asking = answer !== undefined && line.includes(answer.question.trim())
+      if (asking && !typed && line.endsWith(answer.question.trim())) {
+        typed = true
+        channel.write(`${answer.text}\n`)
+      }
       // An answer that the terminal did not show leaves the prompt on the line of the question.
-      if ((line !== prompt.trim() && !(typed && line.endsWith(prompt.trim()))) || plain.split('\n').length < fromLine) return
+      if ((line !== prompt.trim() && !(asking && typed && line.endsWith(prompt.trim()))) || plain.split('\n').length < fromLine) return
       settle()
       resolve(plain.slice(0, plain.lastIndexOf(prompt.trim())))
     }

@@ -9,7 +9,7 @@ import { ExitError, exitCodes } from './exit.ts'
 import { collect } from './options.ts'
 import { listenForInterrupts } from './run/interrupts.ts'
 import { targetFileText } from './target-file.ts'
-import { labsUp, labDir, removeLab, twins, type TwinKind } from './twins.ts'
+import { checkDemonstration, labsUp, labDir, removeLab, twins, type TwinKind } from './twins.ts'
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 
@@ -21,6 +21,7 @@ export function labCommand(): Command {
       .argument('<twin>', Object.keys(twins).join(', '))
       .option('--name <name>', 'of the lab (default: the twin\'s)')
       .option('--defect <dir>', 'plant this defect first (repeatable)', collect, [])
+      .option('--demonstration <name>', 'which of the document\'s demonstrations it is: addresses and version (default: the first)')
       .option('--out <file>', 'the target file (default: target-NAME.yaml here)')
       .option('--json', 'machine-readable, on stdout')
       .action(up))
@@ -35,8 +36,9 @@ export function labCommand(): Command {
       .action(status))
 }
 
-async function up(name: string, options: { name?: string; defect: string[]; out?: string; json?: boolean }): Promise<void> {
+async function up(name: string, options: { name?: string; defect: string[]; demonstration?: string; out?: string; json?: boolean }): Promise<void> {
   const twin = knownTwin(name)
+  checkDemonstration(options.demonstration, twin)
   const lab = options.name ?? name
   if (!/^[a-z0-9][a-z0-9-]{0,40}$/.test(lab)) throw new ExitError(exitCodes.usage, `a lab's name is of small letters, digits and dashes; ${JSON.stringify(lab)} is not`)
   if (existsSync(labDir(lab))) throw new ExitError(exitCodes.usage, `a lab called ${lab} is there already: haywire lab status ${lab}; remove it with haywire lab down ${lab}, or name another with --name`)
@@ -44,7 +46,7 @@ async function up(name: string, options: { name?: string; defect: string[]; out?
   checkDefects(defects, twin.system, twin.nodes)
   const interrupts = listenForInterrupts()
   try {
-    const { target } = await twin.up({ defects, say, signal: interrupts.interrupted, name: lab, keep: true })
+    const { target } = await twin.up({ defects, say, signal: interrupts.interrupted, name: lab, keep: true, demonstration: options.demonstration })
     // A user runs against it as against a real cluster: it asks for --yes.
     const file = resolve(options.out ?? `target-${lab}.yaml`)
     const asReal = { ...target, twin: false }

@@ -15,9 +15,11 @@ import { listenForInterrupts } from './run/interrupts.ts'
 import { conclude, retakeFolder, withRetakes, writeConclusion, type ConcludedRun, type Take } from './run/retakes.ts'
 import { runOnce } from './run/run-once.ts'
 import { openTarget, type OpenTarget } from './run/open-target.ts'
+import { checkDemonstration, twinOf } from './twins.ts'
 
 interface Options {
   target: string
+  demonstration?: string
   defect: string[]
   without: string[]
   out?: string
@@ -37,6 +39,7 @@ export function runCommand(): Command {
     .description('run scenarios against a cluster: a twin that is built and started here, or a real one')
     .argument('[scenario...]', 'by id (ssm/failover-and-failback) or file; default: all of the target\'s system')
     .option('--target <target>', 'ssm-twin, or a target file', 'ssm-twin')
+    .option('--demonstration <name>', 'which of the document\'s demonstrations the twin is: addresses and version (default: the first)')
     .option('--defect <dir>', 'plant this defect in the twin first (repeatable)', collect, [])
     .option('--without <check>', 'take this check out, to see what it alone catches (repeatable)', collect, [])
     .option('--out <dir>', 'the run\'s folder; must be new or empty (default: runs/<UTC>-<name>)')
@@ -56,11 +59,12 @@ async function run(names: string[], options: Options): Promise<void> {
   const defects = options.defect.map(readDefect)
   requireChecks(options.without)
   const target = openTarget(options.target)
+  checkDemonstration(options.demonstration, target.real ? undefined : twinOf(target.system))
   const scenarios = await chooseFor(names, { system: target.system, real: target.real?.name }, options)
   if (defects.length > 0 && target.real) throw new ExitError(exitCodes.usage, `--defect is for twins; ${options.target} is a target file, and nothing is ever planted in a real cluster`)
   if (defects.length > 0 && options.handBack) throw new ExitError(exitCodes.usage, '--hand-back is for clusters that somebody needs again; one with a planted defect is thrown away')
   checkDefects(defects, target.system, target.nodes)
-  if (names.length === 0) for (const { id } of await leftOut(scenarios, target.system)) process.stderr.write(`left out: ${id}, which takes the cluster apart (haywire run --help: --destroy)\n`)
+  if (names.length === 0) for (const { id } of await leftOut(scenarios, target.system)) process.stderr.write(`left out: ${id}, which takes the cluster apart\n`)
   if (options.plan) {
     await printPlan(target.described, scenarios, line => process.stdout.write(`${line}\n`))
     return
@@ -93,7 +97,7 @@ async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], as
       await up.down()
       up = undefined
     }
-    up ??= await target.up({ defects, say, signal, keep: options.keep ?? false })
+    up ??= await target.up({ defects, say, signal, keep: options.keep ?? false, demonstration: options.demonstration })
     const runDir = makeRunFolder({ name, ...(out === undefined ? {} : { out }) })
     if (options.repeat > 1) say(`run ${runs.length + 1} of ${options.repeat}: ${runDir}`)
     const { result, messages } = await runOnce({ target: up.target, scenarios: chosen, askedByName, defects, without: options.without, seed: options.seed ?? randomInt(2 ** 31), runDir, again: againCommand(options, chosen, askedByName || chosen.length < scenarios.length), ...interrupts })
@@ -131,7 +135,7 @@ function folderOf(n: number, { out, repeat }: Options): string | undefined {
   return out === undefined || repeat === 1 ? out : join(out, `run-${String(n).padStart(String(repeat).length, '0')}`)
 }
 
-function againCommand({ target, handBack, destroy, yes, defect, without, seed }: Options, scenarios: CatalogueEntry[], askedByName: boolean): string {
-  const words = ['npx haywire run', ...(askedByName ? scenarios.flatMap(({ id, onlyWith }) => (onlyWith ? [] : id)) : []), `--target ${target}`, ...(handBack ? ['--hand-back'] : []), ...(destroy ? ['--destroy'] : []), ...(yes === undefined ? [] : [`--yes ${yes}`]), ...defect.map(dir => `--defect ${dir}`), ...without.map(check => `--without ${check}`)]
+function againCommand({ target, demonstration, handBack, destroy, yes, defect, without, seed }: Options, scenarios: CatalogueEntry[], askedByName: boolean): string {
+  const words = ['npx haywire run', ...(askedByName ? scenarios.flatMap(({ id, onlyWith }) => (onlyWith ? [] : id)) : []), `--target ${target}`, ...(demonstration === undefined ? [] : [`--demonstration ${demonstration}`]), ...(handBack ? ['--hand-back'] : []), ...(destroy ? ['--destroy'] : []), ...(yes === undefined ? [] : [`--yes ${yes}`]), ...defect.map(dir => `--defect ${dir}`), ...without.map(check => `--without ${check}`)]
   return [...words, ...(seed === undefined ? [] : [`--seed ${seed}`])].join(' ')
 }

@@ -28,7 +28,7 @@ const node = z.strictObject({
 
 const power = z.discriminatedUnion('driver', [
   z.strictObject({ driver: z.literal('engine'), socket: z.string().min(1), containers: z.record(z.string(), z.string()) }),
-  z.strictObject({ driver: z.literal('commands'), status: z.string().min(1), on: z.string().min(1), off: z.string().min(1), reinstall: z.string().min(1).optional() }),
+  z.strictObject({ driver: z.literal('commands'), status: z.string().min(1), on: z.string().min(1), off: z.string().min(1) }),
 ])
 
 /** The whole of a target file; unknown keys are errors, so that a misspelt bound is not silently the default one. */

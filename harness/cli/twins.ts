@@ -1,6 +1,7 @@
 // The twins that can be started here, by the names that `--target` takes.
 import { join } from 'node:path'
-import { defaultVersion, DidNotForm, downTwin, imagePlan, nodes, upTwin } from '../../containers/ssm/twin.ts'
+import { demonstrations, type DemonstrationName } from '../../containers/ssm/demonstrations.ts'
+import { DidNotForm, downTwin, imagePlan, nodeNames, upTwin } from '../../containers/ssm/twin.ts'
 import { ensureBase } from '../engine/base.ts'
 import { labels, type Engine } from '../engine/engine.ts'
 import { ensureImage } from '../engine/images.ts'
@@ -21,6 +22,8 @@ export interface TwinUpOptions {
   name?: string
   /** it may stay when this process has ended */
   keep?: boolean
+  /** one of the twin's; the first by default */
+  demonstration?: string | undefined
 }
 
 export interface UpTwin {
@@ -31,6 +34,8 @@ export interface UpTwin {
 export interface TwinKind {
   system: string
   nodes: string[]
+  /** the document's demonstrations that it can be */
+  demonstrations: string[]
   /** what is known of the target before it is up: addresses are chosen when it starts */
   described: Target
   up(options: TwinUpOptions): Promise<UpTwin>
@@ -40,6 +45,12 @@ export interface TwinKind {
 const unknownYet: SshAccess = { host: '', port: 22, user: '', hostKey: '' }
 
 export const twins: Readonly<Record<string, TwinKind>> = { 'ssm-twin': ssmTwin() }
+
+/** Throws ExitError 2 where the twin, or a real cluster, has no such demonstration. */
+export function checkDemonstration(name: string | undefined, twin: Pick<TwinKind, 'demonstrations'> | undefined): void {
+  if (name === undefined || twin?.demonstrations.includes(name)) return
+  throw new ExitError(exitCodes.usage, twin ? `there is no demonstration ${JSON.stringify(name)}; there are: ${twin.demonstrations.join(', ')}` : '--demonstration is for twins; a real cluster is what it is')
+}
 
 /** The twin of a system; throws ExitError 2 where there is none. */
 export function twinOf(system: string): TwinKind {
@@ -55,18 +66,19 @@ export function labDir(name: string): string {
 function ssmTwin(): TwinKind {
   return {
     system: 'ssm',
-    nodes: nodes.map(({ name }) => name),
+    nodes: nodeNames,
+    demonstrations: Object.keys(demonstrations),
     described: {
       name: 'ssm-twin', system: 'ssm', twin: true, vip: 'the VIP',
-      nodes: nodes.map(({ name }) => ({ name, addresses: { public: `public address of ${name}`, heartbeat: `heartbeat address of ${name}` }, ssh: unknownYet, console: { prompt: '>>' }, root: unknownYet })),
+      nodes: nodeNames.map(name => ({ name, addresses: { public: `public address of ${name}`, heartbeat: `heartbeat address of ${name}` }, ssh: unknownYet, console: { prompt: '>>' }, root: unknownYet })),
       power: { driver: 'engine', socket: '', containers: {} },
       gui: undefined as never, capabilities: { nft: true, recorder: true, sql: true }, bounds: {}, workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' },
     },
-    async up({ defects, say, signal, name = `ssm-${Date.now().toString(36)}`, keep = false }) {
+    async up({ defects, say, signal, name = `ssm-${Date.now().toString(36)}`, keep = false, demonstration = 'A' }) {
       const engine = await openEngine(say)
       for (const lab of await abandonedLabs()) say(`removed what an earlier run left: ${(await removeLab(lab)).join(', ')}`)
       const image = await ssmImage(engine, say)
-      const options = { name, stateDir: labDir(name), image, defects, version: defaultVersion, ...(keep ? {} : { owner: identityOf(process.pid) }), say, signal }
+      const options = { name, stateDir: labDir(name), image, defects, demonstration: demonstration as DemonstrationName, ...(keep ? {} : { owner: identityOf(process.pid) }), say, signal }
       const started = performance.now()
       try {
         const { target, warm } = await upTwin(engine, options)
@@ -94,7 +106,7 @@ export async function ensureImages(engine: Engine, say: (text: string) => void):
 }
 
 function powerOf(engine: Engine, name: string): NonNullable<Target['power']> {
-  return { driver: 'engine', socket: engine.socket, containers: Object.fromEntries(nodes.map(node => [node.name, `${name}-${node.name}`])) }
+  return { driver: 'engine', socket: engine.socket, containers: Object.fromEntries(nodeNames.map(node => [node, `${name}-${node}`])) }
 }
 
 /** What this process could not heal on a twin is gone with the twin. */

@@ -21,6 +21,8 @@ export interface NetworkPlan {
   name: string
   /** IPv4, `10.77.0.0/24` */
   subnet: string
+  /** the engine's own address in it */
+  gateway: string
   internal: boolean
 }
 
@@ -126,8 +128,8 @@ export class Engine {
   }
 
   /** False when its subnet overlaps that of another network. */
-  async createNetwork({ name, subnet, internal }: NetworkPlan, own: Record<string, string>): Promise<boolean> {
-    const options = { Name: name, Internal: internal, CheckDuplicate: true, IPAM: { Config: [{ Subnet: subnet }] }, Labels: { [labels.ours]: 'network', ...own } }
+  async createNetwork({ name, subnet, gateway, internal }: NetworkPlan, own: Record<string, string>): Promise<boolean> {
+    const options = { Name: name, Internal: internal, CheckDuplicate: true, IPAM: { Config: [{ Subnet: subnet, Gateway: gateway }] }, Labels: { [labels.ours]: 'network', ...own } }
     try {
       await this.#docker.createNetwork(options as Docker.NetworkCreateOptions)
       return true

@@ -26,6 +26,8 @@ export interface Parts {
   willMake(account: string): void
   /** Says, before it is done, that this server is taken out of its cluster, which nothing undoes. */
   willDestroy(node: string): void
+  /** Says that it has been. */
+  destroyed(node: string): void
 }
 
 export interface System<Given = unknown> {

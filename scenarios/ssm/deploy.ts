@@ -1,4 +1,5 @@
 // The document's way to a cluster, from a server that has accounts and one that is newly installed: keys, standby, deployment, in that order and no other.
+import { haStop } from '../../harness/faults/ha-stop.ts'
 import { hostLate, patience } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf, normalPage, notEnabled, slaveOf } from '../../harness/systems/ssm/expectations.ts'
 import type { Entered } from '../../harness/systems/ssm/console.ts'
@@ -12,7 +13,7 @@ export default ssmScenario('ssm/deploy', {
   title: 'A cluster is deployed from a stand-alone server and a newly installed one, in the documented order only, and has the accounts of the first',
   destroys: 'for a while',
   covers: ['SSM-01', 'SSM-52'],
-  promises: ['console-as-documented', 'gui-as-documented', 'accounts-as-documented'],
+  promises: ['console-as-documented', 'gui-as-documented', 'accounts-as-documented', 'every-fault-proven-and-healed'],
   bounds: { hostLateMs: hostLate },
   limit: '10min',
   needs: ['accounts', 'reinstall'],
@@ -20,7 +21,7 @@ export default ssmScenario('ssm/deploy', {
   const { cluster, story } = ssm
   // The keys are made on this one, whichever server is active.
   const [first, second] = [cluster.node('primary-node'), cluster.node('secondary-node')]
-  const account = `KEPT ${ssm.unique}`
+  const [account, later] = [`KEPT ${ssm.unique}`, `LATER ${ssm.unique}`]
 
   story.stage('steady')
   await ssm.createAccount({ name: account, virtualAccount: 'TEST123' })
@@ -28,9 +29,9 @@ export default ssmScenario('ssm/deploy', {
   for (const node of [first, second]) await ssm.expectCompletions(node, 'ha_', commands, { rows: ['SSM-01'] })
 
   story.stage('observe')
-  await ssm.tearDown(second)
-  await ssm.tearDown(first)
-  await ssm.expectSaid(second, 'ha_provision_standby', await ssm.enter(second, { command: 'ha_provision_standby' }), /^Error: this server has been part of an HA cluster and cannot be used in one again/m, ['SSM-52'])
+  await ssm.tearDown(second, [])
+  await ssm.tearDown(first, [])
+  await ssm.expectSaid(second, 'ha_provision_standby', await ssm.enter(second, provision('no key')), /^(?:.*: )?Error: this server has been part of an HA cluster and cannot be used in one again/m, ['SSM-52'])
   await ssm.expectStatus(second, notEnabled, { rows: ['SSM-52'] })
 
   await ssm.reinstall(second)
@@ -54,11 +55,24 @@ export default ssmScenario('ssm/deploy', {
   story.stage('settle')
   await ssm.expectVipServedBy(first, { within: patience.takeover, rows: ['SSM-01'] })
   await ssm.expectStatus(first, masterOf(second), { within: patience.rejoin, rows: ['SSM-01'] })
-  await ssm.expectStatus(second, slaveOf(first), { within: patience.rejoin, rows: ['SSM-01'] })
+  await ssm.expectStatus(second, { ...slaveOf(first), daemons: masterOf(second).daemons }, { within: patience.rejoin, rows: ['SSM-01'] })
   await ssm.expectPage(normalPage(cluster, first), { within: patience.page, rows: ['SSM-01'] })
   await ssm.expectAccount(account, 'Active', { rows: ['SSM-01'] })
+
+  // What was deployed is a cluster: it takes an account, and its standby takes over with both.
+  await ssm.createAccount({ name: later, virtualAccount: 'TEST123' })
+  await ssm.expectAccount(later, 'Active')
+  story.stage('fault')
+  await using stopped = await cluster.inject(haStop(first))
+  story.stage('observe')
+  await ssm.expectVipServedBy(second, { within: patience.handover })
+  for (const name of [account, later]) await ssm.expectAccount(name, 'Active', { within: patience.page })
+  story.stage('heal')
+  await stopped.heal()
+  story.stage('settle')
+  await ssm.expectStatus(second, masterOf(first), { within: patience.rejoin })
 })
 
 function provision(key: string): Entered {
-  return { command: 'ha_provision_standby', question: 'has printed on primary-node:', answer: key }
+  return { command: 'ha_provision_standby', answer: { question: 'has printed on primary-node:', text: key } }
 }

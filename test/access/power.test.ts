@@ -42,6 +42,23 @@ test('a container that is on is silent first, and then dead', async () => {
   expect(await power.status(soon())).toBe('off')
 })
 
+test('a container is installed anew, and then it is started; one that cannot be stays as it is', async () => {
+  const { log, containers } = container()
+  const installing = (code: number): Containers => ({
+    ...containers,
+    state: async () => ({ running: !log.includes('kill'), pid: log.includes('kill') ? 0 : 4_194_305 }),
+    async execute(name, command) {
+      if (command[0] !== '/usr/lib/haywire/reinstall') return containers.execute(name, command)
+      log.push('reinstall')
+      return { code, output: 'no such file' }
+    },
+  })
+  await expect(enginePower(installing(127), 'node').reinstall?.(soon())).rejects.toThrow('node could not be installed anew: no such file')
+  expect(log).toEqual(['reinstall'])
+  await enginePower(installing(0), 'node').reinstall?.(soon())
+  expect(log).toEqual(['reinstall', 'reinstall', 'links down', 'kill', 'stopped', 'start'])
+})
+
 test('a container whose first process survives is not off', async () => {
   const { containers } = container()
   await expect(enginePower({ ...containers, kill: async () => undefined }, 'node').off(soon())).rejects.toThrow(`node: its first process ${process.pid} is still there after SIGKILL`)

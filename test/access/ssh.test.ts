@@ -151,7 +151,7 @@ test('a long-lived command gives its lines, takes input, and tells its end', asy
 test.each([['shows what is typed', 'delete all? yes\ndeleted\n'], ['hides it', 'delete all? ']])('a question of a console that %s is answered when it is asked', async (terminal, stdout) => {
   await using server = await startSshServer({ banner: 'Last login: Tue Sep  1', asks: { question: 'delete all? ', hidden: terminal === 'hides it' } })
   const shell = promptShell(new SshConnection('node', server.to), { entry: 'product-console', prompt: '>>' })
-  expect(await shell.run('purge', { stdin: 'yes\n', question: 'delete all?' })).toMatchObject({ code: null, stdout })
+  expect(await shell.run('purge', { answer: { question: 'delete all?', text: 'yes' } })).toMatchObject({ code: null, stdout })
 })
 
 test('what a console offers for TAB is read from its list', async () => {

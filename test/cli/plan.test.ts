@@ -4,14 +4,14 @@ import { catalogue } from '../../harness/cli/catalogue.ts'
 import { printPlan } from '../../harness/cli/run/plan.ts'
 import { memoryTarget } from '../memory-cluster.ts'
 
-const target = { ...memoryTarget, workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' as const } }
+const target = { ...memoryTarget, power: { driver: 'engine' as const, socket: '', containers: {} }, workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' as const } }
 const scenarios = (await catalogue()).filter(({ system }) => system === 'ssm')
 
 test.each(scenarios.map(scenario => [scenario.id, scenario] as const))('%s: every fault is healed, and what nothing heals is told', async (_, scenario) => {
   const lines: string[] = []
   await printPlan(target, [scenario], line => lines.push(line))
   const faults = lines.flatMap(line => /^ {2}fault {3}(on .*)$/.exec(line)?.[1] ?? [])
-  expect(faults.length > 0).toBe(!scenario.destroys)
+  expect(faults.length > 0).toBe(scenario.destroys !== 'for good')
   expect(lines.includes('It leaves no cluster, and nothing undoes that.')).toBe(scenario.destroys === 'for good')
   expect(lines.flatMap(line => /^ {2}heal {4}(on .*)$/.exec(line)?.[1] ?? []).toSorted()).toEqual(faults.toSorted())
   expect(lines.filter(line => /^ {10}undo: \S/.test(line))).toHaveLength(faults.length)

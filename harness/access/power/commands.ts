@@ -6,10 +6,8 @@ import { limited } from '../../limit.ts'
 
 /** A management controller may think for a while; one that needs longer hangs. In ms. */
 const commandLimitMs = 60_000
-/** The same for an installation, or the return to a snapshot of one. */
-const reinstallLimitMs = 30 * 60_000
 
-export function commandPower(commands: { status: string; on: string; off: string; reinstall?: string | undefined }, node: string): Power {
+export function commandPower(commands: { status: string; on: string; off: string }, node: string): Power {
   return {
     async status(signal) {
       const printed = (await sh(commands.status, node, signal)).trim()
@@ -18,16 +16,15 @@ export function commandPower(commands: { status: string; on: string; off: string
     },
     on: async signal => { await sh(commands.on, node, signal) },
     off: async signal => { await sh(commands.off, node, signal) },
-    ...(commands.reinstall === undefined ? {} : { reinstall: async (signal: AbortSignal) => { await sh(commands.reinstall ?? '', node, signal, reinstallLimitMs) } }),
   }
 }
 
-function sh(command: string, node: string, signal: AbortSignal, limitMs = commandLimitMs): Promise<string> {
+function sh(command: string, node: string, signal: AbortSignal): Promise<string> {
   signal.throwIfAborted()
   return new Promise((resolve, reject) => {
     // A process group of its own, so that what the command started ends with it.
     const child = spawn('sh', ['-c', command], { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HAYWIRE_NODE: node } })
-    const limit = limited(limitMs, signal)
+    const limit = limited(commandLimitMs, signal)
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text })
@@ -38,7 +35,7 @@ function sh(command: string, node: string, signal: AbortSignal, limitMs = comman
     child.once('close', (code, killedBy) => {
       limit[Symbol.dispose]()
       if (signal.aborted) reject(signal.reason as Error)
-      else if (limit.expired) reject(new AccessError('timeout', `the power command for ${node} did not end within ${sayMs(limitMs)}: ${command}`))
+      else if (limit.expired) reject(new AccessError('timeout', `the power command for ${node} did not end within ${sayMs(commandLimitMs)}: ${command}`))
       else if (code === 0) resolve(stdout)
       else reject(new AccessError('broken', `the power command for ${node} ended with ${code ?? killedBy}: ${command}\n${(stderr || stdout).trim()}`))
     })

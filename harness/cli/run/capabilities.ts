@@ -8,14 +8,14 @@ const has: Record<string, (target: Target) => boolean> = {
   recorder: target => target.capabilities.recorder,
   sql: target => target.capabilities.sql,
   power: target => target.power !== undefined,
-  reinstall: target => target.power !== undefined && (target.power.driver === 'engine' || target.power.reinstall !== undefined),
+  reinstall: target => target.power?.driver === 'engine',
   workload: target => target.workload !== undefined,
   accounts: target => target.workload !== undefined,
   client: target => target.client !== undefined,
 }
 
 /** What is lacking, where the capability's own name does not say it. */
-const words: Record<string, string> = { accounts: 'workload, which alone allows to create accounts', reinstall: 'way to install a server anew' }
+const words: Record<string, string> = { accounts: 'workload, which alone allows to create accounts', reinstall: 'way to install a server anew, as a twin has' }
 
 /** Why the scenario cannot be run there; undefined when it can. */
 export function lackingFor(target: Target, { needs }: Pick<Scenario, 'needs'>): string | undefined {

@@ -19,7 +19,7 @@ export async function chooseFor(names: string[], { system, real }: { system: str
   const destroying = names.length > 0 ? all.findLast(({ destroys }) => destroys) : undefined
   if (destroying?.destroys === 'for good' && handBack) throw new ExitError(exitCodes.usage, `${destroying.id} leaves no cluster that could be handed back: run it without --hand-back`)
   if (destroying && real !== undefined && !destroy) throw new ExitError(exitCodes.usage, `${destroying.id} takes the cluster apart: to run it on ${real}, say so with --destroy`)
-  const chosen = all.filter(({ destroys }) => !destroys || ((real === undefined || destroy) && !((handBack || (keep && names.length === 0)) && destroys === 'for good')))
+  const chosen = all.filter(({ destroys }) => !destroys || ((real === undefined || destroy) && !((handBack || (keep && real === undefined && names.length === 0)) && destroys === 'for good')))
   if (real !== undefined && repeat > 1 && chosen.some(({ destroys }) => destroys === 'for good')) throw new ExitError(exitCodes.usage, `after ${chosen.at(-1)?.id ?? ''} there is no cluster for a second run: use --repeat without --destroy`)
   return handBack ? [...chosen, ...(await chooseScenarios([`${system}/hand-back`], system))] : chosen
 }

@@ -103,9 +103,11 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
 
   const accounts = system.accounts(target)
   const made: string[] = []
-  const destroyed: string[] = []
+  /** servers that are being, and that have been, taken out of their cluster */
+  const destroying = new Set<string>()
+  const apart = new Set<string>()
   const workload = scenario.needs.includes('workload') && target.workload && new Workload({ target, history, journal, run: context.run, accounts })
-  const opened = await system.open({ cluster, story, browser, workload: workload || noWorkload, unique: context.seed.toString(36).padStart(6, '0'), activeAtFirst: () => session.activeAtFirst, willMake, willDestroy })
+  const opened = await system.open({ cluster, story, browser, workload: workload || noWorkload, unique: context.seed.toString(36).padStart(6, '0'), activeAtFirst: () => session.activeAtFirst, willMake, willDestroy, destroyed: node => void apart.add(node) })
   await using _closed = { [Symbol.asyncDispose]: async () => { facts.close(); await opened.close() } }
   const { bounds, boundSources } = boundsFor(scenario, target.bounds)
   const asked = performance.now()
@@ -165,6 +167,8 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   await attempt('snapshot after the last heal', () => snapshotResidue({ access, history, target, at: 'after', signal: after }))
   await attempt('probes', () => probesPast(now(history.clock), [{ probe: 'vip-tcp', who: 'harness' }], after))
   // Last, and in a time of its own: no evidence waits for it. What is left is the guardian's to remove, or the run says so.
+  // Where no cluster is left, nobody can remove what was made in it.
+  if (apart.size === target.nodes.length && (scenario.destroys === 'for good' || bodyError !== undefined)) for (const prefix of made) journal.append({ type: 'accounts', phase: 'left', by: 'harness', prefix })
   using removing = limited(milliseconds(afterwards))
   await removeAccounts({ journal, accounts: async () => accounts, by: 'harness' }, { signal: removing.signal })
   const error = bodyError ?? (troubles.length > 0 ? new Error(troubles.join('; ')) : undefined)
@@ -176,7 +180,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   const clusterInDoubt = failures.length > 0 || error !== undefined || scenario.destroys === 'for good'
   if (unhealed.length > 0) return result('unhealed', unhealed.join('\n'), { failures, clusterInDoubt: true })
   const outcome = worst([...verdicts.map(({ verdict }) => verdict), ...(error && !(error instanceof ExpectationFailed) ? ['unknown' as const] : [])])
-  if (interrupted.aborted) return result('interrupted', destroyed.length > 0 ? `interrupted; every fault was healed, but ${destroyed.join(' and ')} had been, or was being, taken out of the cluster: nothing undoes that` : 'interrupted; everything was healed', { failures, clusterInDoubt })
+  if (interrupted.aborted) return result('interrupted', destroying.size > 0 ? `interrupted; every fault was healed, but ${[...destroying].join(' and ')} had been, or was being, taken out of the cluster: nothing undoes that` : 'interrupted; everything was healed', { failures, clusterInDoubt })
   if (outcome === 'pass') return result('pass', '', { clusterInDoubt })
   const why = [...failures.filter(({ verdict }) => verdict === outcome).map(({ check, why }) => `${check}: ${why}`), ...(outcome === 'unknown' && error ? [messageOf(error)] : [])].join('\n')
   return outcome === 'fail' ? result('fail', why, { failures, clusterInDoubt }) : result('inconclusive', why, { ...spoiled(spoiledByHost(view, verdicts)), failures, clusterInDoubt })
@@ -188,10 +192,8 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   }
 
   function willDestroy(node: string): void {
-    destroyed.push(node)
+    destroying.add(node)
     journal.append({ type: 'note', by: 'harness', text: `${node} is taken out of its cluster; nothing undoes that` }, { durable: true })
-    // Where no cluster will be left, nobody can remove what was made in it.
-    if (scenario.destroys === 'for good' && destroyed.length === target.nodes.length) for (const prefix of made) journal.append({ type: 'accounts', phase: 'left', by: 'harness', prefix })
   }
 
   /** A cluster of somebody's own must be healthy before anything is done to it. A twin with a planted defect is judged as it is. */
@@ -226,7 +228,7 @@ function spoiled(why: string | undefined): Pick<ScenarioResult, 'spoiled'> {
   return why === undefined ? {} : { spoiled: why }
 }
 
-const noWorkload = { acknowledgedOnce: () => Promise.reject(new Error('the target allows no workload, so no account is ever acknowledged')) }
+const noWorkload = { acknowledgedOnce: () => Promise.reject(new Error('no workload runs in this scenario, so no account is ever acknowledged')) }
 
 async function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {

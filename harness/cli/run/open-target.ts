@@ -12,6 +12,8 @@ export interface UpOptions {
   signal: AbortSignal
   /** the twin may stay when this process has ended */
   keep?: boolean
+  /** of a twin: which of the document's */
+  demonstration?: string | undefined
 }
 
 export interface UpTarget {

@@ -11,9 +11,7 @@ const changeLimitMs = 360_000
 
 export interface Entered {
   command: string
-  /** the end of what it asks, and what is typed then */
-  question?: string
-  answer?: string
+  answer?: { question: string; text: string }
 }
 
 export class SsmConsole {
@@ -31,8 +29,8 @@ export class SsmConsole {
   }
 
   /** A command that changes the server, with the answer to its question; what was printed. */
-  async enter(node: NodeLike, { command, question, answer }: Entered, signal: AbortSignal): Promise<string> {
-    const { stdout, stderr } = await this.#access.console(nameOf(node)).run(command, { ...(answer === undefined ? {} : { stdin: `${answer}\n` }), ...(question === undefined ? {} : { question }), signal, timeoutMs: changeLimitMs })
+  async enter(node: NodeLike, { command, answer }: Entered, signal: AbortSignal): Promise<string> {
+    const { stdout, stderr } = await this.#access.console(nameOf(node)).run(command, { ...(answer === undefined ? {} : { answer }), signal, timeoutMs: changeLimitMs })
     return stdout + stderr
   }
 

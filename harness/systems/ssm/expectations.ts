@@ -45,8 +45,9 @@ export class Ssm {
   readonly #wasActive: () => string | undefined
   readonly #willMake: (account: string) => void
   readonly #willDestroy: (node: string) => void
+  readonly #destroyed: (node: string) => void
 
-  constructor({ cluster, story, console, gui, guiOf, workload, unique, wasActive, willMake, willDestroy }: { cluster: Cluster; story: Story; console: SsmConsole; gui: SsmGui; guiOf: (node: ClusterNode) => SsmGui; workload: Load; unique: string; wasActive: () => string | undefined; willMake: (account: string) => void; willDestroy: (node: string) => void }) {
+  constructor({ cluster, story, console, gui, guiOf, workload, unique, wasActive, willMake, willDestroy, destroyed }: { cluster: Cluster; story: Story; console: SsmConsole; gui: SsmGui; guiOf: (node: ClusterNode) => SsmGui; workload: Load; unique: string; wasActive: () => string | undefined; willMake: (account: string) => void; willDestroy: (node: string) => void; destroyed: (node: string) => void }) {
     this.cluster = cluster
     this.story = story
     this.console = console
@@ -57,6 +58,7 @@ export class Ssm {
     this.#wasActive = wasActive
     this.#willMake = willMake
     this.#willDestroy = willDestroy
+    this.#destroyed = destroyed
   }
 
   /** The active server, as the servers' consoles say themselves; rejects when not exactly one says so. */
@@ -86,10 +88,12 @@ export class Ssm {
     return this.story.step(saidOf(node, entered), () => this.console.enter(node, entered, this.story.signal))
   }
 
-  /** Takes the server out of its cluster; what was printed. */
-  async tearDown(node: ClusterNode): Promise<string> {
+  /** Takes the server out of its cluster; what was printed is what the document shows. */
+  async tearDown(node: ClusterNode, rows: string[]): Promise<void> {
     this.#willDestroy(node.name)
-    return this.enter(node, teardown('yes'))
+    const said = await this.enter(node, teardown('yes'))
+    if (tornDown.test(said)) this.#destroyed(node.name)
+    await this.expectSaid(node, 'ha_teardown', said, tornDown, rows)
   }
 
   /** A newly installed machine in the place of that server. */
@@ -161,7 +165,7 @@ export class Ssm {
 
   /** What the console printed for a command that has been given. */
   async expectSaid(node: ClusterNode, command: string, transcript: string, promised: RegExp, rows: string[]): Promise<void> {
-    await this.story.expect(`${command} on ${node} prints what the document shows`, {
+    await this.story.expect(`${command} on ${node} prints what is expected`, {
       check: 'console-as-documented',
       expected: String(promised),
       rows,
@@ -269,14 +273,31 @@ export class Ssm {
   }
 }
 
+const teardownWarning = [
+  'WARNING: You are about to destroy the HA cluster configuration', 'and convert this service node into stand-alone mode without a cluster.',
+  'This script operates on the local service node and will not', 'affect the remote service node.', "Destroy HA cluster and convert to stand-alone? Enter 'yes' to continue:",
+]
+const tornDown = inOrder([
+  ...teardownWarning, 'Adjusting firewall...', 'Destroying HA cluster...', 'Stopping Cluster (pacemaker)...', 'Stopping Cluster (corosync)...', 'Shutting down pacemaker/corosync services...',
+  'Killing any remaining services...', 'Removing all cluster configuration files...', 'Disabling HA services...', 'Stopping SSH tunnel...', 'Cleaning up...', 'Enabling SSMS stand-alone mode...',
+  'Deleting SSH tunnel user...', 'HA cluster has been destroyed.  SSMS is now in stand-alone mode.',
+])
+/** `ha_teardown` has asked, and done nothing (G-SSM-7). The answer stands behind the question where a terminal shows it. */
+export const onlyAsked = inOrder(teardownWarning, '.*')
+
+/** Those lines, whatever stands between them, and nothing after the last but what may follow on it. */
+function inOrder(lines: string[], follows = ''): RegExp {
+  return new RegExp(`${lines.map(line => RegExp.escape(line)).join('[^]*?')}${follows}\\s*$`)
+}
+
 /** `ha_teardown` with that answer. */
 export function teardown(answer: string): Entered {
-  return { command: 'ha_teardown', question: "Enter 'yes' to continue:", answer }
+  return { command: 'ha_teardown', answer: { question: "Enter 'yes' to continue:", text: answer } }
 }
 
 /** For people. */
 function saidOf(node: ClusterNode, { command, answer }: Entered): string {
-  return `${command} on ${node}${answer === undefined ? '' : `, answered ${JSON.stringify(answer)}`}`
+  return `${command} on ${node}${answer === undefined ? '' : `, answered ${JSON.stringify(answer.text)}`}`
 }
 
 function where(node: ClusterNode | undefined): string {

@@ -13,12 +13,12 @@ import { urlAt } from './wire.ts'
 export const ssm: System<Ssm> = {
   name: 'ssm',
   accounts: target => new SsmAccounts(target),
-  async open({ cluster, story, workload, unique, browser, activeAtFirst, willMake, willDestroy }) {
+  async open({ cluster, story, workload, unique, browser, activeAtFirst, willMake, willDestroy, destroyed }) {
     const console = new SsmConsole(cluster.access)
     const gui = new SsmGui(cluster.target, browser)
     const ownGuis = new OwnGuis(cluster.target, browser)
     return {
-      given: new Ssm({ cluster, story, console, gui, guiOf: node => ownGuis.of(node), workload, unique, wasActive: activeAtFirst, willMake, willDestroy }),
+      given: new Ssm({ cluster, story, console, gui, guiOf: node => ownGuis.of(node), workload, unique, wasActive: activeAtFirst, willMake, willDestroy, destroyed }),
       health: signal => health(cluster, console, gui, signal),
       close: async () => { await Promise.all([gui.close(), ownGuis.close()]) },
     }
@@ -55,7 +55,7 @@ class RehearsedSsm extends Ssm {
   constructor({ cluster, story }: Pick<ConstructorParameters<typeof Ssm>[0], 'cluster' | 'story'>) {
     const gui = { createAccount: nothing } as unknown as SsmGui
     const console = { enter: async () => '' } as unknown as SsmConsole
-    super({ cluster, story, console, gui, guiOf: () => gui, workload: { acknowledgedOnce: nothing }, unique: 'RUN', wasActive: () => cluster.nodes[1]?.name, willMake: () => undefined, willDestroy: () => undefined })
+    super({ cluster, story, console, gui, guiOf: () => gui, workload: { acknowledgedOnce: nothing }, unique: 'RUN', wasActive: () => cluster.nodes[1]?.name, willMake: () => undefined, willDestroy: () => undefined, destroyed: () => undefined })
   }
 
 

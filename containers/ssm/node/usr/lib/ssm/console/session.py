@@ -9,7 +9,7 @@ import time
 LOGINS = '/var/lib/ssm/console'
 # A server without a cluster has it, with a word on how it came to be one; boot and web application look for it, too.
 STAND_ALONE = '/var/lib/ssm/stand-alone'
-# The key by which the first server sets up the second, and on the second, whom it lets in.
+# The key by which the first server sets up the second, and on the second, whom it lets in; until the teardown.
 TUNNEL = '/etc/ssm/tunnel'
 AT_WORK = '/run/ssm/console.lock'
 
@@ -115,6 +115,6 @@ def begin():
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        say('Error: the cluster is being stopped, started or torn down already')
+        say('Error: the cluster is being stopped, started, torn down or deployed already')
         sys.exit(1)
     return lock
