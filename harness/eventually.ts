@@ -25,10 +25,13 @@ export class NotObserved extends Error {
   readonly observations: Observation[]
   /** why the last look saw nothing: whoever could not look knows nothing of the product */
   readonly blind: AccessError | undefined
+  /** whether the last look saw nothing at all: a page that did not come, an answer that nobody understands */
+  readonly unseen: boolean
 
   constructor(message: string, observations: Observation[], error: unknown) {
     super(`${message}\n${describe(observations)}`, { cause: error })
     this.observations = observations
+    this.unseen = error !== undefined
     this.blind = error instanceof AccessError && ['timeout', 'broken'].includes(error.kind) ? error : undefined
   }
 }

@@ -54,6 +54,8 @@ export type StepEvent = {
   /** the limit of time in which it had to become true, or for which it had to stay so, as the scenario wrote it: '35s' */
   within?: string
   for?: string
+  /** the last look saw nothing at all: a page that did not come, an answer that nobody understands */
+  unseen?: boolean
   evidence?: Evidence[]
 }
 export type FaultPhase = 'requested' | 'proven' | 'healed' | 'proven-healed'

@@ -84,9 +84,9 @@ export class Story {
     }
     this.#history.append({ ...common, phase: 'begin' })
     this.#unsettled.add(title)
-    const end = async (outcome: Outcome, observed: string): Promise<void> => {
+    const end = async (outcome: Outcome, observed: string, unseen = false): Promise<void> => {
       const evidence = (await expectation.evidence?.(this.signal)) ?? []
-      this.#history.append({ ...common, phase: 'end', outcome, observed, evidence })
+      this.#history.append({ ...common, phase: 'end', outcome, observed, ...(unseen ? { unseen } : {}), evidence })
       this.#unsettled.delete(title)
     }
     try {
@@ -95,7 +95,7 @@ export class Story {
       return found.value
     } catch (error) {
       const failed = error instanceof NotObserved && !error.blind
-      await end(failed ? 'fail' : 'unknown', messageOf(error))
+      await end(failed ? 'fail' : 'unknown', messageOf(error), error instanceof NotObserved && error.unseen)
       throw failed ? new ExpectationFailed(`${title}: expected ${expected}; ${error.message}`, { cause: error }) : error
     }
   }

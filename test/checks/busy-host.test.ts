@@ -21,14 +21,15 @@ test('what is late on a host that was too busy to measure shows nothing; what is
   expect(spoiled).toBeUndefined()
 })
 
-test('of what a scenario asserted only that with a limit of time is excused', () => {
+test('of what a scenario asserted only that with a limit of time is excused, and what was not seen at all', () => {
   const busy = looks(0, 20, 1000, seconds => look(seconds, 'host', { lateMs: 900 }, { from: 'harness' }))
-  const said = (limit: { within?: string; for?: string }): Verdict | undefined => {
+  const said = (limit: { within?: string; for?: string; unseen?: boolean }): Verdict | undefined => {
     const events = step(5, 'Accounts lists TEST', 'accounts-as-documented', 'fail', 'TEST is Pending').map(event => ({ ...event, ...limit }) as HistoryEvent)
     return judgeScenario(viewOf({ hostLateMs: 500 }, ...busy, ...events), ['accounts-as-documented'])[0]
   }
   expect(said({ within: '10s' })).toMatchObject({ verdict: 'unknown', why: expect.stringContaining('so this shows nothing: Accounts lists TEST') as string })
   expect(said({ for: '5s' })).toMatchObject({ verdict: 'unknown' })
+  expect(said({ unseen: true })).toMatchObject({ verdict: 'unknown' })
   expect(said({})).toMatchObject({ verdict: 'fail' })
 })
 

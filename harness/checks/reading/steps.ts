@@ -22,9 +22,9 @@ export function stepsVerdict(view: ScenarioView, name: string): Verdict | undefi
   if (events.length === 0) return undefined
   const ends = events.filter(({ phase }) => phase === 'end')
   const unfinished = events.filter(({ phase, step }) => phase === 'begin' && !ends.some(end => end.step === step))
-  // What had to become true, or stay so, for a time may be late on a host that is late itself; what was wrong when it was looked at was wrong.
+  // On a host that is late itself, what had to become true, or stay so, for a time may be late, and a page or an answer may not come in its own time; what was seen to be wrong was wrong.
   const busy = busyHost(view)
-  const excused = (step: StepEvent): boolean => busy !== undefined && (step.within !== undefined || step.for !== undefined)
+  const excused = (step: StepEvent): boolean => busy !== undefined && (step.within !== undefined || step.for !== undefined || step.unseen === true)
   const failed = ends.filter(({ outcome }) => outcome === 'fail')
   const missing = [
     ...failed.filter(excused).map(step => excusedBy(busy, said(step))),
