@@ -12,7 +12,8 @@ const words: Record<Ending, string> = {
 /** The text at the end of a run: verdict, why, each scenario, outage each way, accounts, and where the report is. */
 export function endText(runDir: string, run: RunFile): string {
   const wide = Math.max(0, ...run.scenarios.map(({ verdict }) => words[verdict].length))
-  const report = join(runDir, 'report.html')
+  // Of what was taken again, each take has a report of its own.
+  const reports = [...new Set(Object.values(run.takes ?? { all: '.' }))].map(folder => join(runDir, folder, 'report.html')).filter(path => existsSync(path))
   return [
     '',
     `${words[run.verdict]}  ${run.run ?? runDir} on ${run.target}`,
@@ -20,7 +21,7 @@ export function endText(runDir: string, run: RunFile): string {
     ...(run.outages.length > 0 ? ['', 'VIP outages', ...outageLines(run.outages)] : []),
     ...(run.accounts && run.accounts.acknowledged + run.accounts.refused + run.accounts.unknown > 0 ? ['', accountsLine(run.accounts)] : []),
     '',
-    ...(existsSync(report) ? [`report  ${report}`] : [`run     ${runDir}`]),
+    ...(reports.length > 0 ? reports.map(report => `report  ${report}`) : [`run     ${runDir}`]),
     ...(run.verdict === 'pass' || run.again === undefined ? [] : [`again   ${run.again}`]),
   ].join('\n')
 }

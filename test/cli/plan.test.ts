@@ -23,3 +23,9 @@ test('what the target cannot do is skipped with its reason', async () => {
   await printPlan(memoryTarget, scenarios.filter(({ id }) => id === 'ssm/stale-standby'), line => lines.push(line))
   expect(lines.join('\n')).toContain('skipped: the target memory has no workload')
 })
+
+test('what only a twin can do, and what needs leave to create accounts, is skipped in plain words', async () => {
+  const lines: string[] = []
+  await printPlan(memoryTarget, scenarios.filter(({ id }) => id === 'ssm/deploy'), line => lines.push(line))
+  expect(lines.join('\n')).toContain('skipped: the target memory has no workload, which alone allows to create accounts and no way to install a server anew, as a twin has')
+})
