@@ -23,7 +23,7 @@ test('what is understood is printed as JSON, what is not is not printed', { time
 })
 
 test('an unknown system or command is wrong usage, and says what there is', () => {
-  const known = '  ssm ha_status\n  ssm ha_cluster_stop\n  ssm ha_cluster_start'
+  const known = '  ssm ha_status\n  ssm ha_cluster_stop\n  ssm ha_cluster_start\n  ssm ha_teardown'
   expect(() => parserOf('sms', 'ha_status')).toThrow(new ExitError(exitCodes.usage, `unknown system "sms"; there are:\n${known}`))
   expect(() => parserOf('constructor', 'ha_status')).toThrow(new ExitError(exitCodes.usage, `unknown system "constructor"; there are:\n${known}`))
   expect(() => parserOf('ssm', 'toString')).toThrow(new ExitError(exitCodes.usage, `unknown command "toString" of ssm; there are:\n${known}`))

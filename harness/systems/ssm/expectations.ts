@@ -8,6 +8,7 @@ import type { Entered, SsmConsole } from './console.ts'
 import type { SsmGui } from './gui.ts'
 import type { HaPage } from './ha-page.ts'
 import type { HaStatus } from './ha-status.ts'
+import { parseHaTeardown } from './ha-teardown.ts'
 import { health } from './health.ts'
 import type { NetworkPage } from './network-page.ts'
 import { serverAt } from './wire.ts'
@@ -88,12 +89,28 @@ export class Ssm {
     return this.story.step(saidOf(node, entered), () => this.console.enter(node, entered, this.story.signal))
   }
 
-  /** Takes the server out of its cluster; what was printed is what the document shows. */
+  /** Takes the server out of its cluster; what is printed is what the document shows. */
   async tearDown(node: ClusterNode, rows: string[]): Promise<void> {
     this.#willDestroy(node.name)
-    const said = await this.enter(node, teardown('yes'))
-    if (tornDown.test(said)) this.#destroyed(node.name)
-    await this.expectSaid(node, 'ha_teardown', said, tornDown, rows)
+    await this.#expectTeardown(node, 'yes', true, rows)
+    this.#destroyed(node.name)
+  }
+
+  /** Asks for the teardown and gives another answer than `yes`: it ends with that. */
+  async expectNoTeardown(node: ClusterNode, answer: string, rows: string[]): Promise<void> {
+    await this.#expectTeardown(node, answer, false, rows)
+  }
+
+  async #expectTeardown(node: ClusterNode, answer: string, destroyed: boolean, rows: string[]): Promise<void> {
+    const entered = { command: 'ha_teardown', answer: { question: "Enter 'yes' to continue:", text: answer } }
+    const transcript = await this.enter(node, entered)
+    await this.story.expect(`${saidOf(node, entered)}, prints what the document shows`, {
+      check: 'console-as-documented',
+      expected: destroyed ? 'the warning, the question, and each step of the teardown in its order' : 'the warning and the question, and nothing else',
+      rows,
+      look: async () => shows(parseHaTeardown(transcript), { destroyed }),
+      evidence: async () => [this.story.keepText(saidOf(node, entered), transcript)],
+    })
   }
 
   /** A newly installed machine in the place of that server. */
@@ -271,28 +288,6 @@ export class Ssm {
     const png = await gui.screenshot()
     return png ? [this.story.keep(title, png, 'image/png', 'png')] : []
   }
-}
-
-const teardownWarning = [
-  'WARNING: You are about to destroy the HA cluster configuration', 'and convert this service node into stand-alone mode without a cluster.',
-  'This script operates on the local service node and will not', 'affect the remote service node.', "Destroy HA cluster and convert to stand-alone? Enter 'yes' to continue:",
-]
-const tornDown = inOrder([
-  ...teardownWarning, 'Adjusting firewall...', 'Destroying HA cluster...', 'Stopping Cluster (pacemaker)...', 'Stopping Cluster (corosync)...', 'Shutting down pacemaker/corosync services...',
-  'Killing any remaining services...', 'Removing all cluster configuration files...', 'Disabling HA services...', 'Stopping SSH tunnel...', 'Cleaning up...', 'Enabling SSMS stand-alone mode...',
-  'Deleting SSH tunnel user...', 'HA cluster has been destroyed.  SSMS is now in stand-alone mode.',
-])
-/** `ha_teardown` has asked, and done nothing (G-SSM-7). The answer stands behind the question where a terminal shows it. */
-export const onlyAsked = inOrder(teardownWarning, '.*')
-
-/** Those lines, whatever stands between them, and nothing after the last but what may follow on it. */
-function inOrder(lines: string[], follows = ''): RegExp {
-  return new RegExp(`${lines.map(line => RegExp.escape(line)).join('[^]*?')}${follows}\\s*$`)
-}
-
-/** `ha_teardown` with that answer. */
-export function teardown(answer: string): Entered {
-  return { command: 'ha_teardown', answer: { question: "Enter 'yes' to continue:", text: answer } }
 }
 
 /** For people. */
