@@ -19,8 +19,8 @@ export const busyHost = once((view): Finding | undefined => {
 })
 
 /** What would be a failure on another host. */
-export function excusedBy(busy: Finding | undefined, { why, at }: Finding): Finding {
-  return busy ? finding(`${busy.why}; so this shows nothing: ${why}`, ...busy.at, ...at) : finding(why, ...at)
+export function excusedBy(busy: Finding, { why, at }: Finding): Finding {
+  return finding(`${busy.why}; so this shows nothing: ${why}`, ...busy.at, ...at)
 }
 
 /** How far from a late second what the same stall kept from being seen may lie, in ms: each processor stands still at its own time, and probes look every 5 s at least. */

@@ -24,15 +24,15 @@ export function stepsVerdict(view: ScenarioView, name: string): Verdict | undefi
   const unfinished = events.filter(({ phase, step }) => phase === 'begin' && !ends.some(end => end.step === step))
   // On a host that is late itself, what had to become true, or stay so, for a time may be late, and a page or an answer may not come in its own time; what was seen to be wrong was wrong.
   const busy = busyHost(view)
-  const excused = (step: StepEvent): boolean => busy !== undefined && (step.within !== undefined || step.for !== undefined || step.unseen === true)
   const failed = ends.filter(({ outcome }) => outcome === 'fail')
+  const excused = busy ? failed.filter(step => step.within !== undefined || step.for !== undefined || step.unseen === true) : []
   const missing = [
-    ...failed.filter(excused).map(step => excusedBy(busy, said(step))),
+    ...(busy ? excused.map(step => excusedBy(busy, said(step))) : []),
     ...ends.filter(({ outcome }) => outcome !== 'pass' && outcome !== 'fail').map(said),
     ...unfinished.map(({ title, t }) => finding(`${title}: begun ${atTime(t)} and never ended`, t)),
   ]
   return conclude({
-    broken: failed.filter(step => !excused(step)).map(said),
+    broken: failed.filter(step => !excused.includes(step)).map(said),
     missing,
     seen: () => finding(`${ends.length === 1 ? 'its one assertion' : `all ${ends.length} assertions`} held: ${[...new Set(ends.map(({ title }) => title))].join(', ')}`, ...ends.map(({ t }) => t)),
   })

@@ -45,9 +45,9 @@ export async function withRetakes(scenarios: CatalogueEntry[], run: (scenarios: 
     const spoiled = last?.result.scenarios.filter(result => result.spoiled !== undefined) ?? []
     if (!last || spoiled.length === 0 || takes.length > retakes) return takes
     say(`the host spoiled what follows; it shows nothing:\n${spoiled.map(({ id, spoiled = '' }) => `  ${id}: ${spoiled}`).join('\n')}`)
-    const not = last.result.scenarios.some(({ verdict }) => verdict === 'unhealed') ? 'not everything is healed' : !mayGoOn(last) ? 'the cluster was not left as it was' : performance.now() - began > milliseconds(retakesWithin) ? `the first take began more than ${retakesWithin} ago` : await lateHost()
-    if (not !== undefined) {
-      say(`not taken again: ${not}`)
+    const why = whyNot(last) ?? (await lateHost())
+    if (why !== undefined) {
+      say(`not taken again: ${why}`)
       return takes
     }
     // What ends a run ends every one.
@@ -60,6 +60,12 @@ export async function withRetakes(scenarios: CatalogueEntry[], run: (scenarios: 
       say(`the retake could not be made: ${error instanceof Error ? error.message : String(error)}`)
       return takes
     }
+  }
+
+  function whyNot(last: Take): string | undefined {
+    if (last.result.scenarios.some(({ verdict }) => verdict === 'unhealed')) return 'not everything is healed'
+    if (!mayGoOn(last)) return 'the cluster was not left as it was'
+    return performance.now() - began > milliseconds(retakesWithin) ? `the first take began more than ${retakesWithin} ago` : undefined
   }
 
   async function lateHost(): Promise<string | undefined> {
