@@ -141,7 +141,7 @@ async function withProbes<T>({ target, signal }: ProbesBench, measure: (bench: B
   const clock = startClock()
   writeRunContext(contextPath, {
     run: 'bench', runDir, historyPath, evidenceDir: runDir, journalPath, startNs: String(clock.startNs), startUtc: clock.startUtc,
-    target, seed: 0, scenarios: [], without: [], defects: [],
+    target, seed: 0, scenarios: [], without: [], until: [], defects: [],
   })
   const nodes = target.nodes.map(({ name, addresses }) => ({ name, addresses }))
   new HistoryWriter(historyPath, clock).append({ type: 'run', run: 'bench', target: { name: target.name, system: target.system, twin: target.twin, vip: target.vip, nodes }, bounds: {}, seed: 0, clock: { monotonicNs: String(clock.startNs), utc: clock.startUtc } })

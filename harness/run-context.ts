@@ -17,6 +17,8 @@ export interface RunContext {
   scenarios: string[]
   /** checks taken out on purpose, to show that a defect is missed without them */
   without: string[]
+  /** checks whose first failure ends a scenario: it has shown then what it was run for */
+  until: string[]
   /** names of the planted defects; empty for a clean twin and for every real cluster */
   defects: string[]
 }

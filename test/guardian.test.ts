@@ -181,7 +181,7 @@ function context(folder: string, target: Target): string {
   const path = join(folder, 'context.json')
   writeRunContext(path, {
     run: 'doomed', runDir: folder, historyPath: join(folder, 'history.jsonl'), evidenceDir: join(folder, 'evidence'), journalPath: join(folder, 'journal.jsonl'),
-    startNs: String(process.hrtime.bigint()), startUtc: new Date().toISOString(), target, seed: 1, scenarios: [], without: [], defects: [],
+    startNs: String(process.hrtime.bigint()), startUtc: new Date().toISOString(), target, seed: 1, scenarios: [], without: [], until: [], defects: [],
   })
   return path
 }

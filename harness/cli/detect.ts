@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { checks } from '../checks/index.ts'
 import { milliseconds } from '../duration.ts'
 import { chooseScenarios, type CatalogueEntry } from './catalogue.ts'
 import { checkDefects, plantedDefects, readDefect, type Defect } from './defect.ts'
@@ -56,7 +57,7 @@ export function detectCommand(): Command {
     .description('run the scenarios against planted defects: each must turn red by the right check, the clean twin must stay green')
     .option('--system <name>', 'the system', 'ssm')
     .option('--defect <dir>', 'a planted defect, from anywhere (repeatable; default: all that come with the twin)', collect, [])
-    .option('--full', 'every defect against every scenario; run again with the same --out, it goes on where it stopped')
+    .option('--full', 'every defect against every scenario, each to its end; run again with the same --out, it goes on where it stopped')
     .option('--without <check>', 'take this check out: the defect that it catches is then missed (repeatable)', collect, [])
     .option('--retake <n>', 'take what the host spoiled again, when it keeps time: at most that often (default: 0)', wholeNumberOrNone, 0)
     .option('--skip-clean', 'do not run the clean twin')
@@ -82,7 +83,8 @@ async function detect(options: Options): Promise<Detection> {
   const interrupts = listenForInterrupts()
   let removing = Promise.resolve()
   const runOn: RunOn = (defects, scenarios, name) => withRetakes(scenarios, async (chosen, earlier) => {
-    const { result, runDir, removed } = await runOnTwin({ system: options.system, scenarios: chosen, defects, without: options.without, out: earlier ? retakeFolder(earlier) : join(out, `${name}-${stamp()}`), interrupts, say })
+    const until = options.full ? [] : defects.flatMap(({ breaks }) => breaks ?? Object.keys(checks))
+    const { result, runDir, removed } = await runOnTwin({ system: options.system, scenarios: chosen, defects, without: options.without, until, out: earlier ? retakeFolder(earlier) : join(out, `${name}-${stamp()}`), interrupts, say })
     // One that is being removed may stand beside the next one, not more.
     await removing
     removing = removed

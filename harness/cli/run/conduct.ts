@@ -24,6 +24,7 @@ import type { System } from '../../systems/system.ts'
 import { Workload } from '../../workload.ts'
 import { systems } from '../systems.ts'
 import { lackingFor } from './capabilities.ts'
+import { Foregone, foregone } from './foregone.ts'
 import { headOf, type ScenarioResult } from './result.ts'
 import { interruptChannel } from './runner.ts'
 
@@ -94,7 +95,8 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   if (scenario.destroys && left.length > 0) return result('unfit', `it takes the cluster apart, and accounts of an earlier scenario have not been removed from it yet: ${left.join(', ')}`)
 
   const ended = new AbortController()
-  using limit = limited(milliseconds(scenario.limit), interrupted, ended.signal)
+  const decided = new AbortController()
+  using limit = limited(milliseconds(scenario.limit), interrupted, ended.signal, decided.signal)
   const { signal } = limit
   const leases = new Leases({ access, journal, history, kinds: faultKinds })
   const cluster = new Cluster(target, access, leases)
@@ -131,6 +133,8 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   await attempt('snapshot before the first fault', () => snapshotResidue({ access, history, target, at: 'before', signal }))
   const recorded = scenario.needs.includes('recorder')
   if (recorded) await attempt('flight recorders', () => recorders.start(signal))
+  const until = promises.filter(check => context.until.includes(check))
+  if (until.length > 0) foregone({ historyPath: context.historyPath, scenario: scenario.id, checks: until, signal }).catch((why: unknown) => decided.abort(why))
   try {
     if (workload) await workload.start(signal)
     await Promise.race([scenario.body(opened.given as never), aborted(signal)])
@@ -139,7 +143,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
     bodyError = error
   }
 
-  // The body may have been cut off by its limit or by Ctrl-C: healing has a limit of its own.
+  // The body may have been cut off by its limit, by Ctrl-C, or because its verdict stands: healing has a limit of its own.
   story.stage('heal')
   using healing = limited(milliseconds(afterwards))
   leases.close()
@@ -147,7 +151,8 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   troubles.push(...lapsed)
   using fetching = limited(milliseconds(afterwards))
   const after = fetching.signal
-  if (unhealed.length === 0 && scenario.destroys !== 'for good') {
+  const stands = bodyError instanceof Foregone
+  if (unhealed.length === 0 && scenario.destroys !== 'for good' && !stands) {
     story.stage('settle')
     await attempt('settle', async () => {
       const steady = await eventually('the cluster looks steady', look => opened.health(look), { within: bodyError === undefined ? '90s' : '3s', every: '500ms', signal: after })
@@ -158,7 +163,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   }
   if (workload) {
     await attempt('workload', () => workload.stop(after))
-    await attempt('read back', () => workload.readBack({ access, signal: after }))
+    if (!stands) await attempt('read back', () => workload.readBack({ access, signal: after }))
   }
   if (recorded) {
     await attempt('flight records', () => recorders.fetch(after))

@@ -13,6 +13,8 @@ export interface TwinRun {
   scenarios: CatalogueEntry[]
   defects: Defect[]
   without: string[]
+  /** checks whose first failure ends a scenario (default: none) */
+  until?: string[]
   out: string
   /** whether Allure's own HTML report is generated: some seconds of Java */
   allureReport?: boolean
@@ -21,11 +23,11 @@ export interface TwinRun {
 }
 
 /** Throws ExitError 3 when the twin does not form. It is removed in any case: `removed` settles when it is gone, and nobody has to wait for that before the next one starts. */
-export async function runOnTwin({ system, scenarios, defects, without, out, allureReport = false, interrupts, say }: TwinRun): Promise<{ result: RunResult; runDir: string; removed: Promise<void> }> {
+export async function runOnTwin({ system, scenarios, defects, without, until = [], out, allureReport = false, interrupts, say }: TwinRun): Promise<{ result: RunResult; runDir: string; removed: Promise<void> }> {
   const up = await twinOf(system).up({ defects, say, signal: interrupts.interrupted })
   const runDir = makeRunFolder({ name: system, out })
   const again = ['npx haywire run', ...scenarios.map(({ id }) => id), `--target ${system}-twin`, ...defects.map(({ dir }) => `--defect ${dir}`), ...without.map(check => `--without ${check}`)].join(' ')
-  const running = runOnce({ target: up.target, scenarios, askedByName: true, defects, without, seed: randomInt(2 ** 31), runDir, again, allureReport, ...interrupts })
+  const running = runOnce({ target: up.target, scenarios, askedByName: true, defects, without, until, seed: randomInt(2 ** 31), runDir, again, allureReport, ...interrupts })
   const removed = running.then(() => up.down(), () => up.down())
   try {
     const { result } = await running

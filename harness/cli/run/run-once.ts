@@ -36,6 +36,8 @@ export interface RunOptions {
   askedByName: boolean
   defects: Defect[]
   without: string[]
+  /** checks whose first failure ends a scenario (default: none) */
+  until?: string[]
   seed: number
   runDir: string
   /** the command that runs it again */
@@ -49,7 +51,7 @@ export interface RunOptions {
 }
 
 export async function runOnce(options: RunOptions): Promise<{ result: RunResult; messages: string[] }> {
-  const { target, scenarios, defects, without, seed, runDir, allureReport = true, interrupted, abandoned } = options
+  const { target, scenarios, defects, without, until = [], seed, runDir, allureReport = true, interrupted, abandoned } = options
   const clock = startClock()
   const context: RunContext = {
     run: runDir.split('/').at(-1) ?? runDir,
@@ -63,6 +65,7 @@ export async function runOnce(options: RunOptions): Promise<{ result: RunResult;
     seed,
     scenarios: scenarios.map(({ id }) => id),
     without,
+    until,
     defects: defects.map(({ name }) => name),
   }
   const contextPath = join(runDir, 'context.json')
