@@ -30,7 +30,10 @@ class HttpsServer:
         self.body_max = body_max
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.tls.minimum_version = ssl.TLSVersion.TLSv1_2
-        self.tls.load_cert_chain(f'{tls}/server.crt', f'{tls}/server.key')
+        try:
+            self.tls.load_cert_chain(f'{tls}/server.crt', f'{tls}/server.key')
+        except OSError as error:
+            raise OSError(f'{tls}/server.crt and server.key cannot be used: {error.strerror or error}') from error
         self.places = threading.BoundedSemaphore(CONNECTIONS)
         self.lock = threading.Lock()
         self.listener = None
