@@ -129,8 +129,8 @@ def register_form(settings, seen, token='', message=None, error=None):
         '<p class="lead">Create a token in the virtual account of Smart Software Manager that this product instance is to use, and paste it here.'
         ' Registering may take half a minute.</p>'
         '<dl class="brief">{facts}</dl>'
-        '<label class="field"><span>Product Instance Registration Token</span>'
-        '<textarea name="token" rows="5" required spellcheck="false" autocomplete="off">{token}</textarea></label>{force}'
+        '<div class="field"><label for="token">Product Instance Registration Token</label>'
+        '<textarea id="token" name="token" rows="5" required spellcheck="false" autocomplete="off">{token}</textarea></div>{force}'
         '<p class="buttons"><button type="submit">Register</button><a href="/">Cancel</a></p></form>',
         said=said(message, error), token=token,
         facts=[fact('Registration', 'registration-status', seen['registration']), fact('Transport', 'transport', seen['transport']), fact('URL', 'transport-url', seen['transport_url'])],

@@ -94,7 +94,7 @@ fieldset { display: grid; gap: 12px; }
 .check input { width: 18px; height: 18px; margin: 0; flex: none; accent-color: var(--accent); }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 12px 18px; }
 .field { display: grid; gap: 5px; color: var(--ink); }
-.field span { font-size: 13.5px; font-weight: 550; }
+.field span, .field label { font-size: 13.5px; font-weight: 550; }
 .field input, textarea { font: inherit; font-size: 14.5px; color: var(--ink); background: var(--paper); border: 1px solid #c4cbd4; border-radius: 8px; padding: 8px 12px; width: 100%; }
 textarea { resize: vertical; font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: 13.5px; }
 .field input:focus, textarea:focus { outline: 2px solid var(--accent); outline-offset: -1px; border-color: var(--accent); }
