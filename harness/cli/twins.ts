@@ -1,4 +1,5 @@
 // The twins that can be started here, by the names that `--target` takes.
+import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { demonstrations, type DemonstrationName } from '../../containers/ssm/demonstrations.ts'
 import { DidNotForm, downTwin, imagePlan, nodeNames, upTwin } from '../../containers/ssm/twin.ts'
@@ -74,7 +75,7 @@ function ssmTwin(): TwinKind {
       power: { driver: 'engine', socket: '', containers: {} },
       gui: undefined as never, capabilities: { nft: true, recorder: true, sql: true }, bounds: {}, workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' },
     },
-    async up({ defects, say, signal, name = `ssm-${Date.now().toString(36)}`, keep = false, demonstration = 'A' }) {
+    async up({ defects, say, signal, name = `ssm-${Date.now().toString(36)}${randomInt(36 ** 2).toString(36)}`, keep = false, demonstration = 'A' }) {
       const engine = await openEngine(say)
       for (const lab of await abandonedLabs()) say(`removed what an earlier run left: ${(await removeLab(lab)).join(', ')}`)
       const image = await ssmImage(engine, say)
@@ -98,6 +99,11 @@ async function ssmImage(engine: Engine, say: (text: string) => void): Promise<Re
   const image = imagePlan(await ensureBase(engine, say))
   await ensureImage(engine, image, say)
   return image
+}
+
+/** Starts an engine where none runs, and builds what the twins are started from, as far as it is not there. */
+export async function prepareTwins(say: (text: string) => void): Promise<void> {
+  await ensureImages(await openEngine(say), say)
 }
 
 /** Builds what the twins are started from, as far as it is not there. */

@@ -222,8 +222,15 @@ export class Engine {
   /** Reads an operation's progress to its end; its own error is the rejection. */
   async #follow(stream: NodeJS.ReadableStream, say: (line: string) => void, what: string): Promise<void> {
     const tail: string[] = []
+    // The engine's own failure is an event like any other, and the stream then ends well.
+    let failure: string | undefined
     await new Promise<void>((resolve, reject) => {
-      this.#docker.modem.followProgress(stream, error => (error ? reject(new EngineUnfit(`${what} failed: ${error.message}\n${tail.join('\n')}`, { cause: error })) : resolve()), (event: { stream?: string; status?: string }) => {
+      this.#docker.modem.followProgress(stream, error => {
+        const why = failure ?? error?.message
+        if (why === undefined) resolve()
+        else reject(new EngineUnfit(`${what} failed: ${why}\n${tail.join('\n')}`, { cause: error }))
+      }, (event: { stream?: string; status?: string; error?: string }) => {
+        failure ??= event.error
         const text = (event.stream ?? event.status ?? '').trim()
         if (text === '') return
         tail.push(text)
@@ -250,9 +257,10 @@ interface FoundFile {
   content: Buffer
 }
 
-/** What the image is made of: the Dockerfile and the overlay. Descriptions, defects and code beside them do not count. */
+/** What the image is made of: the Dockerfile and the folders that it copies. Descriptions, defects and code beside them do not count. */
 function filesBelow(folder: string): FoundFile[] {
-  const inImage = (path: string): boolean => path === 'Dockerfile' || path.startsWith('node/')
+  const copied = [...readFileSync(join(folder, 'Dockerfile'), 'utf8').matchAll(/^COPY (\S+\/) /gm)].map(([, source = '']) => source)
+  const inImage = (path: string): boolean => path === 'Dockerfile' || copied.some(source => path.startsWith(source))
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => !entry.isDirectory())
     .map(entry => relative(folder, join(entry.parentPath, entry.name)))

@@ -10,7 +10,7 @@ let before: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'haywire-test-'))
   mkdirSync(join(folder, 'node'))
-  writeFileSync(join(folder, 'Dockerfile'), 'FROM base\n')
+  writeFileSync(join(folder, 'Dockerfile'), 'FROM base\nCOPY node/ /\n')
   writeFileSync(join(folder, 'node', 'run'), '#!/bin/sh\n', { mode: 0o755 })
   before = contentOf(folder, 'base-1')
 })
@@ -31,7 +31,7 @@ test.each<[string, () => void]>([
 })
 
 test.each<[string, () => void]>([
-  ['a line of the Dockerfile', () => writeFileSync(join(folder, 'Dockerfile'), 'FROM other\n')],
+  ['a line of the Dockerfile', () => writeFileSync(join(folder, 'Dockerfile'), 'FROM other\nCOPY node/ /\n')],
   ['a file of the overlay', () => writeFileSync(join(folder, 'node', 'run'), '#!/bin/sh\ntrue\n')],
   ['whether a file can be run', () => chmodSync(join(folder, 'node', 'run'), 0o644)],
   ['a new file', () => writeFileSync(join(folder, 'node', 'more'), '')],
