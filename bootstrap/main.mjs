@@ -36,14 +36,14 @@ async function demo() {
   return code ?? 1
 }
 
-/** Types, lint, unit tests, then every scenario on a twin. */
+/** Types, lint, unit tests, then the scenarios that every change is tested with, on a twin. */
 async function test() {
   const unfit = await packages()
   if (unfit) return unfit
   const quick = await quickPart()
   const missing = (await machine()) || (await images())
   if (missing) return end(quick, missing)
-  const { code, signal, stdout } = await haywire('scenarios', ['run', '--json', ...retaking, ...rest], { stdout: 'pipe' })
+  const { code, signal, stdout } = await haywire('scenarios', ['run', '--short', '--json', ...retaking, ...rest], { stdout: 'pipe' })
   return end(sum(quick, countScenarios(stdout, code)), code ?? (signal ? 130 : 1))
 }
 

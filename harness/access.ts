@@ -55,6 +55,10 @@ export interface Access {
   /** a root shell; throws an AccessError of kind `missing` where the target has none */
   root(node: string): Shell
   power(node: string): Power
+  /** a root shell on Cisco Software Central; throws an AccessError of kind `missing` where nobody stands around the cluster */
+  central(): Shell
+  /** the console of that product */
+  product(name: string): Shell
   /** the client machine, if the target has one */
   client(): Shell | undefined
   /** one UDP datagram from the harness's host to that address, port 9 (discard): the packet of our own that a cut must count */

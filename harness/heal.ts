@@ -8,7 +8,7 @@ import type { FaultPhase, HistoryWriter } from './history.ts'
 import { openLeases, type Healer, type Journal, type JournalProcess } from './journal.ts'
 import { limited } from './limit.ts'
 import { isAlive } from './process-identity.ts'
-import type { Accounts } from './workload.ts'
+import type { Maker } from './workload.ts'
 
 /** Longest that undoing one fault and proving it may take, in ms: a cluster node that starts anew takes a minute on a slow machine. */
 export const healLimitMs = 180_000
@@ -27,7 +27,7 @@ export interface Healing {
 
 /** What heals a whole run. */
 export interface RunHealing extends Healing {
-  accounts(): Promise<Pick<Accounts, 'remove'>>
+  accounts(): Promise<Pick<Maker, 'remove'>>
 }
 
 export interface HealReport {

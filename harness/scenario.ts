@@ -21,6 +21,8 @@ export interface Scenario<Body = (...parts: never[]) => Promise<void>> {
    * It takes the cluster apart, on a real one only with `--destroy`: `for a while` puts it together again; after `for good` nothing can be run or removed, so it is the last.
    */
   destroys?: 'for a while' | 'for good'
+  /** not among those that every change is tested with (`run --short`, `npm test`): a variation of one that is */
+  long?: true
   /** acceptance rows */
   covers: string[]
   /** names of the checks that judge it */
@@ -29,8 +31,10 @@ export interface Scenario<Body = (...parts: never[]) => Promise<void>> {
   bounds: Record<string, Bound>
   /** the body is ended after that long: a scenario that hangs is inconclusive */
   limit: Duration
-  /** capabilities without which it is skipped: `root-shell`, `power`, `reinstall`, `nft`, `recorder`, `sql`, `client`; `workload`, the client that creates accounts all the time; `accounts`, leave to create some itself. Workload and flight recorders run for those that need them */
+  /** capabilities without which it is skipped: `root-shell`, `power`, `reinstall`, `nft`, `recorder`, `sql`, `client`, `surroundings`; `workload`, the client that creates accounts all the time; `accounts`, leave to create some itself. Workload and flight recorders run for those that need them */
   needs: string[]
+  /** capabilities that it makes use of where the target has them */
+  uses?: string[]
   body: Body
 }
 

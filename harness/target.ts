@@ -26,6 +26,18 @@ export interface TargetNode {
   root?: SshAccess
 }
 
+export interface TargetProduct {
+  /** product instance name */
+  name: string
+  kind: 'prime' | 'cucm'
+  /** by name, how many it uses when it is registered */
+  licences: Record<string, number>
+  /** its console: the commands of the twin's products */
+  ssh: SshAccess
+  /** its page */
+  url: string
+}
+
 export type PowerDriver =
   | { driver: 'engine'; socket: string; containers: Record<string, string> }
   /** each is run by `sh -c` with HAYWIRE_NODE set; `status` prints `on` or `off` */
@@ -41,6 +53,8 @@ export interface Target {
   gui: { url: string; username: string; password: SecretRef; ca?: SecretRef }
   /** a machine on the clients' network, with python3 and raw sockets: the second place to watch the VIP from, and the ARP witness */
   client?: { ssh: SshAccess; address: string }
+  /** what works with the cluster: Cisco Software Central, at the harness's command, and products in the order in which they register. A twin's only */
+  surroundings?: { /** by which products may reach the VIP */ fqdn: string; /** whose certificates products believe */ licensingCa: SecretRef; central: { ssh: SshAccess; address: string }; products: TargetProduct[] }
   power?: PowerDriver
   capabilities: { nft: boolean; /** may we run a recorder on the nodes while a run lasts? */ recorder: boolean; sql: boolean }
   bounds: Bounds

@@ -1,4 +1,4 @@
-// A client that creates numbered accounts through the VIP all the time, and tells apart what was acknowledged, refused, or is unknown.
+// Clients that make numbered things through the VIP all the time, accounts or registrations of products, and tell apart what was acknowledged, refused, or is unknown.
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Access } from './access.ts'
 import { now } from './clock.ts'
@@ -13,20 +13,22 @@ import { Waiters } from './waiters.ts'
  */
 export type CreateAnswer = { phase: 'ok'; node?: string } | { phase: 'fail' | 'info'; error: string }
 
-export interface AccountReader {
+export interface Reader {
   /** `vip`, or the node whose database is read */
   node: string
   read: (prefix: string, signal: AbortSignal) => Promise<string[]>
 }
 
-/** The product's accounts, as a client and as an auditor reach them. */
-export interface Accounts {
+/** What a workload makes in the product, as a client and as an auditor reach it. */
+export interface Maker {
+  /** the operations' names in the history, and of whom they are */
+  words: { create: string; read: string; clients: string }
   logIn(signal: AbortSignal): Promise<void>
   /** One attempt, never a second one: with a time limit of its own, and never rejecting for what network or product do. */
   create(name: string): Promise<CreateAnswer>
   /** Every place where what was created can be read back: through the VIP, and in each node's database once it has caught up. */
-  readers(access: Access): AccountReader[]
-  /** Removes every account whose name begins so, once each, and says how many are left; rejects when the product does not answer. */
+  readers(access: Access): Reader[]
+  /** Removes everything whose name begins so, once each, and says how many are left; rejects when the product does not answer. */
   remove(prefix: string, signal: AbortSignal): Promise<{ removed: number; left: number }>
 }
 
@@ -34,7 +36,7 @@ export interface Accounts {
 const clients = 4
 
 export class Workload {
-  readonly #accounts: Accounts
+  readonly #maker: Maker
   readonly #history: HistoryWriter
   readonly #perSecond: number
   readonly #prefix: string
@@ -47,12 +49,12 @@ export class Workload {
   /** by when each was asked for */
   readonly #acknowledged = new Waiters<number>()
 
-  constructor({ target, run, history, journal, accounts }: { target: Target; run: string; history: HistoryWriter; journal: Journal; accounts: Accounts }) {
-    if (!target.workload) throw new Error(`the target ${target.name} allows no workload`)
-    this.#accounts = accounts
+  constructor({ target, run, history, journal, maker, perSecond = target.workload?.perSecond }: { target: Target; run: string; history: HistoryWriter; journal: Journal; maker: Maker; /** default: as the target says */ perSecond?: number | undefined }) {
+    if (!target.workload || perSecond === undefined) throw new Error(`the target ${target.name} allows no workload`)
+    this.#maker = maker
     this.#history = history
     this.#journal = journal
-    this.#perSecond = target.workload.perSecond
+    this.#perSecond = perSecond
     this.#remove = target.workload.cleanUp === 'remove'
     // Each workload of a run has names of its own: it reads back what it created, and nothing else.
     const begun = Math.round(now(history.clock)).toString(36)
@@ -61,13 +63,13 @@ export class Workload {
 
   /** Rejects when the product does not let us in. From then on it runs until `stop`, whatever becomes of the signal: healing is watched too. */
   async start(signal: AbortSignal): Promise<void> {
-    await this.#accounts.logIn(signal)
+    await this.#maker.logIn(signal)
     // Whoever heals removes them, should this process not come to it.
     if (this.#remove) this.#journal.append({ type: 'accounts', phase: 'begun', by: 'harness', prefix: this.#prefix }, { durable: true })
-    this.#running = Array.from({ length: clients }, (_, index) => this.#create(`accounts-${index + 1}`, index))
+    this.#running = Array.from({ length: clients }, (_, index) => this.#create(`${this.#maker.words.clients}-${index + 1}`, index))
   }
 
-  /** Settles when an account that was asked for after this call has been acknowledged. */
+  /** Settles when one that was asked for after this call has been acknowledged. */
   acknowledgedOnce(signal: AbortSignal): Promise<void> {
     const since = now(this.#history.clock)
     return this.#acknowledged.wait(signal, invoked => invoked >= since)
@@ -82,8 +84,8 @@ export class Workload {
 
   /** What is there in the end, by every reader; a read that was not possible is told as that. */
   async readBack({ access, signal }: { access: Access; signal: AbortSignal }): Promise<void> {
-    await Promise.all(this.#accounts.readers(access).map(async ({ node, read }) => {
-      const operation = { type: 'op' as const, id: this.#operations += 1, client: 'accounts-1', f: 'read', node }
+    await Promise.all(this.#maker.readers(access).map(async ({ node, read }) => {
+      const operation = { type: 'op' as const, id: this.#operations += 1, client: `${this.#maker.words.clients}-1`, f: this.#maker.words.read, node }
       this.#history.append({ ...operation, phase: 'invoke', value: null })
       try {
         const names = await read(this.#prefix, signal)
@@ -111,9 +113,9 @@ export class Workload {
   async #createOne(client: string): Promise<void> {
     this.#created += 1
     const value = `${this.#prefix}${String(this.#created).padStart(6, '0')}`
-    const operation = { type: 'op' as const, id: this.#operations += 1, client, f: 'create', value }
+    const operation = { type: 'op' as const, id: this.#operations += 1, client, f: this.#maker.words.create, value }
     const [invoked = 0] = this.#history.append({ ...operation, phase: 'invoke' })
-    const answer = await this.#accounts.create(value)
+    const answer = await this.#maker.create(value)
     this.#history.append({ ...operation, ...answer })
     if (answer.phase === 'ok') this.#acknowledged.wake(invoked)
   }

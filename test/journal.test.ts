@@ -7,7 +7,7 @@ import type { Fault } from '../harness/fault.ts'
 import { healRun, removeAccounts } from '../harness/heal.ts'
 import { openLeases, type Journal, type LeasePhase } from '../harness/journal.ts'
 import { identityOf } from '../harness/process-identity.ts'
-import type { Accounts } from '../harness/workload.ts'
+import type { Maker } from '../harness/workload.ts'
 import { localShell } from './local-shell.ts'
 import { MemoryCluster } from './memory-cluster.ts'
 import { runFiles } from './run-files.ts'
@@ -92,7 +92,7 @@ test("the workload's accounts are removed, by whoever comes first, and what cann
   for (const prefix of ['hw-1-', 'hw-2-', 'hw-3-']) files.journal.append({ type: 'accounts', phase: 'begun', by: 'harness', prefix })
   files.journal.append({ type: 'accounts', phase: 'removed', by: 'harness', prefix: 'hw-1-' })
   let away = true
-  const accounts = async (): Promise<Pick<Accounts, 'remove'>> => ({
+  const accounts = async (): Promise<Pick<Maker, 'remove'>> => ({
     remove: async prefix => {
       if (prefix === 'hw-3-') throw new Error('the password was changed')
       // The VIP is still on its way back.

@@ -14,6 +14,12 @@ export const memoryTarget: Target = {
   ],
   vip: '10.10.10.12',
   gui: { url: 'https://10.10.10.12', username: 'admin', password: 'env:PASSWORD' },
+  surroundings: {
+    fqdn: 'ssm-on-prem.test',
+    licensingCa: 'file:/licensing-ca.crt',
+    central: { address: '10.10.10.90', ssh: login },
+    products: ['annanr-39', 'cucmpub', 'pi37', 'cucm-pub-30'].map(name => ({ name, kind: 'prime' as const, licences: { 'a licence': 1 }, ssh: login, url: `https://${name}` })),
+  },
   power: { driver: 'commands', status: '', on: '', off: '' },
   capabilities: { nft: true, recorder: true, sql: true },
   bounds: {},
@@ -59,6 +65,25 @@ export class MemoryCluster implements Access {
       this.power_[node] = state
     }
     return { status: async () => this.power_[node] ?? 'off', on: () => turn('on'), off: () => turn('off') }
+  }
+
+  /** what it says of itself, by the command that asks */
+  readonly centralSays: Record<string, string> = { behaviour: '{"behaviour": "normal"}', certificates: 'default' }
+
+  central(): Shell {
+    return {
+      run: async command => {
+        const [, order = '', ...words] = command.split(' ')
+        if (order === 'behave') this.centralSays.behaviour = words[0] === 'slow' ? `{"behaviour": "slow", "seconds": ${words[1]}.0}` : `{"behaviour": "${words[0]}"}`
+        else if (words[0] !== undefined) this.centralSays[order] = words[0]
+        return { code: 0, stdout: `${this.centralSays[order] ?? ''}\n`, stderr: '', tookMs: 1 }
+      },
+      stream: () => Promise.reject(new AccessError('missing', 'no streams in memory')),
+    }
+  }
+
+  product(): never {
+    throw new AccessError('missing', 'nothing stands around in memory')
   }
 
   client(): undefined {

@@ -9,7 +9,7 @@ import { HistoryWriter, readHistory, type OpEvent } from '../harness/history.ts'
 import { Journal } from '../harness/journal.ts'
 import { accountsOnPage, SsmAccounts } from '../harness/systems/ssm/accounts.ts'
 import type { Target } from '../harness/target.ts'
-import { Workload, type Accounts, type CreateAnswer } from '../harness/workload.ts'
+import { Workload, type CreateAnswer, type Maker } from '../harness/workload.ts'
 import { certificate, onCreate, serve, servePlain, wellBehaved, type Behaviour } from './probes/misbehaving-server.ts'
 
 process.env.HAYWIRE_TEST_PASSWORD = 'of no use elsewhere'
@@ -168,9 +168,9 @@ describe('the workload', () => {
   afterEach(() => { rmSync(path, { force: true }) })
   afterAll(() => { rmSync(folder, { recursive: true }) })
 
-  function workloadWith(accounts: Partial<Accounts>, cleanUp: 'keep' | 'remove' = 'keep'): Workload {
-    const whole: Accounts = { logIn: async () => undefined, create: async () => ({ phase: 'ok', node: 'primary-node' }), readers: () => [], remove: async () => ({ removed: 0, left: 0 }), ...accounts }
-    return new Workload({ target: { ...targetAt(1), workload: { prefix: 'hw', perSecond: 100, cleanUp } }, run: '20261121T031500Z-a run', history: new HistoryWriter(path, startClock()), journal: new Journal(journalPath), accounts: whole })
+  function workloadWith(maker: Partial<Maker>, cleanUp: 'keep' | 'remove' = 'keep'): Workload {
+    const whole: Maker = { words: { create: 'create', read: 'read', clients: 'accounts' }, logIn: async () => undefined, create: async () => ({ phase: 'ok', node: 'primary-node' }), readers: () => [], remove: async () => ({ removed: 0, left: 0 }), ...maker }
+    return new Workload({ target: { ...targetAt(1), workload: { prefix: 'hw', perSecond: 100, cleanUp } }, run: '20261121T031500Z-a run', history: new HistoryWriter(path, startClock()), journal: new Journal(journalPath), maker: whole })
   }
   const operations = (): OpEvent[] => readHistory(path).filter(event => event.type === 'op')
   const signal = AbortSignal.timeout(60_000)

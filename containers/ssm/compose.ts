@@ -5,7 +5,8 @@ import { stringify } from 'yaml'
 import { labels } from '../../harness/engine/engine.ts'
 import { hostOf } from '../../harness/engine/subnets.ts'
 import { demonstrations } from './demonstrations.ts'
-import { certifiedNames, clientHost, clusterConf, containerNeeds, latestTag } from './twin.ts'
+import { centralHost, products } from './surroundings.ts'
+import { centralName, certifiedNames, clientHost, clusterConf, containerNeeds, guiPort, latestTag, productConf } from './twin.ts'
 
 /** Outside of what labs take for themselves; another place is named in the environment. */
 const subnets = { public: '${SSM_PUBLIC:-10.93.0}.0/24', heartbeat: '${SSM_HEARTBEAT:-10.93.1}.0/24' }
@@ -19,7 +20,7 @@ const ownNetwork = { [labels.ours]: 'network', [labels.lab]: 'by-hand' }
 const header = `# The SSM twin, started by hand: docker compose up -d (v2), or docker-compose up -d (v1.29).
 # Made from containers/ssm/twin.ts by \`npm run compose\`; change it there.
 #
-#   page      https://10.93.0.${vip}   admin / Haywire-1 (SSM_ADMIN_PASSWORD); its CA is in the volume "credentials", tls/ca.crt
+#   page      https://10.93.0.${vip}:${guiPort}   admin / Haywire-1 (SSM_ADMIN_PASSWORD); its CA is in the volume "credentials", tls/ca.crt
 #   console   ssh admin@10.93.0.${nodes[0].public}   the same password
 #   subnets   SSM_PUBLIC=10.93.0 and SSM_HEARTBEAT=10.93.1 are the first three numbers of two networks that are free on this host
 #   image     \`npx haywire engine start\` builds it where no registry can be reached, and says which DOCKER_HOST it is in
@@ -27,7 +28,7 @@ const header = `# The SSM twin, started by hand: docker compose up -d (v2), or d
 `
 
 export function composeFile(): string {
-  return `${header}${stringify({ services: { credentials: credentials(), ...Object.fromEntries(nodes.map(node => [node.name, server(node)])), client: client() }, networks: networks(), volumes: { credentials: {} } }, { lineWidth: 0, aliasDuplicateObjects: false })}`
+  return `${header}${stringify({ services: { credentials: credentials(), ...Object.fromEntries(nodes.map(node => [node.name, server(node)])), client: client(), ...surroundings() }, networks: networks(), volumes: { credentials: {} } }, { lineWidth: 0, aliasDuplicateObjects: false })}`
 }
 
 /** Keys and certificates, made once, before anything else starts. */
@@ -39,7 +40,7 @@ function credentials(): unknown {
     "ssh-keygen -q -t ed25519 -N '' -f id",
     "ssh-keygen -q -t ed25519 -N '' -f ssh_host_key",
     'cp id.pub authorized_keys',
-    `sh /tls.sh /credentials/tls ${certifiedNames(demonstration, subnets).join(' ')}`,
+    `sh /tls.sh /credentials/tls ${centralName(subnets)} ${certifiedNames(demonstration, subnets).join(' ')}`,
     'touch complete',
   ]
   return { image: latestTag, build: image(), entrypoint: ['/bin/sh', '-c'], command: [script.join('\n')], volumes: ['credentials:/credentials', './containers/ssm/tls.sh:/tls.sh:ro'], network_mode: 'none', labels: own }
@@ -55,6 +56,30 @@ function server({ name, public: publicHost, heartbeat }: (typeof nodes)[number])
 
 function client(): unknown {
   return machine('client', { public: { ipv4_address: hostOf(subnets.public, clientHost) } })
+}
+
+/** Cisco Software Central and the products. */
+function surroundings(): Record<string, unknown> {
+  const central = light('central', 'software-central', centralHost, 'NODE=software-central\n', [
+    'mkdir -p /etc/central/tls', 'cp /credentials/tls/central.crt /etc/central/tls/server.crt', 'cp /credentials/tls/central.key /etc/central/tls/server.key',
+    'cp /credentials/tls/licensing-ca.crt /etc/central/tls/ca.crt', 'cp /credentials/tls/licensing-ca.key /etc/central/tls/ca.key',
+  ])
+  return { 'software-central': central, ...Object.fromEntries(products.map(product => [product.name, light('product', product.name, product.public, productConf(product, subnets, { demonstration, password }), ['cp -r /credentials/tls /etc/ssm/', 'rm /etc/ssm/tls/licensing-ca.key'])])) }
+}
+
+function light(role: string, name: string, host: number, conf: string, files: string[]): unknown {
+  const boot = ['set -e', 'mkdir -p /etc/ssm', 'cp /credentials/authorized_keys /credentials/ssh_host_key /etc/ssm/', ...files, 'printf "%s" "$$CLUSTER_CONF" > /etc/ssm/cluster.conf', `exec /usr/lib/haywire/around ${role}`]
+  return {
+    image: latestTag,
+    hostname: name,
+    depends_on: { credentials: { condition: 'service_completed_successfully' } },
+    environment: { CLUSTER_CONF: conf },
+    command: ['/bin/sh', '-c', boot.join('\n')],
+    volumes: ['credentials:/credentials:ro'],
+    networks: { public: { ipv4_address: hostOf(subnets.public, host) } },
+    tmpfs: ['/run', '/tmp'],
+    labels: own,
+  }
 }
 
 function machine(name: string, attached: Record<string, unknown>): unknown {

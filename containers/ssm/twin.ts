@@ -14,6 +14,7 @@ import { EngineUnfit } from '../../harness/engine/unfit.ts'
 import type { ProcessIdentity } from '../../harness/process-identity.ts'
 import type { SshAccess, Target } from '../../harness/target.ts'
 import { demonstrations, type DemonstrationName } from './demonstrations.ts'
+import { centralHost, fqdn, products, type Product } from './surroundings.ts'
 
 const folder = import.meta.dirname
 const run = promisify(execFile)
@@ -27,6 +28,8 @@ export const clientHost = 100
 const gatewayHost = 1
 /** The engine takes an address of each network for itself; on the heartbeat network the first is a server's. */
 const heartbeatGatewayHost = 254
+/** Pages and REST; products talk to 443. */
+export const guiPort = 8443
 
 /** What every container of the twin is given; docker-compose.yml is made from the same. */
 export const containerNeeds = {
@@ -62,6 +65,8 @@ export interface TwinOptions {
   image: { tag: string; content: string }
   defects: TwinDefect[]
   demonstration: DemonstrationName
+  /** whether Cisco Software Central and the products stand around it */
+  surroundings: boolean
   /** the process that must not leave it behind; absent for a twin that stays */
   owner?: ProcessIdentity
   say(line: string): void
@@ -124,8 +129,9 @@ async function start(engine: Engine, options: TwinOptions): Promise<Twin> {
     await createWith(engine, plan, options, [...configuration(options, node.name, subnets), ...defects.filter(defect => defect.when === 'before-start' && plantedOn(defect, node.name)).flatMap(defectFiles)])
   })
   const client = containerPlan(options, 'client', image.tag, [{ name: `${name}-public`, address: hostOf(subnets.public, clientHost) }])
-  await settled([...servers, createWith(engine, client, options, configuration(options, 'client', subnets))])
-  await settled([...nodeNames, 'client'].map(node => engine.start(`${name}-${node}`)))
+  const around = options.surroundings ? surroundingPlans(options, subnets) : []
+  await settled([...servers, createWith(engine, client, options, configuration(options, 'client', subnets)), ...around.map(({ plan, files }) => createWith(engine, plan, options, files))])
+  await settled([...nodeNames, 'client', ...around.map(({ plan }) => plan.hostname)].map(node => engine.start(`${name}-${node}`)))
   say(warm ? 'starting the kept pair' : 'forming a pair from nothing')
 
   const beforeStart = defects.filter(defect => defect.when === 'before-start')
@@ -213,19 +219,23 @@ function secret(dir: string, file: string, content: string): void {
   chmodSync(path, 0o600)
 }
 
-/** One certificate for both servers, by name and by every address they answer at. */
+/** One certificate for all pages, by name and by every address they answer at; and Cisco's. */
 async function certify({ stateDir, demonstration }: TwinOptions, subnets: Subnets): Promise<void> {
   try {
-    await run('sh', [join(folder, 'tls.sh'), stateDir, ...certifiedNames(demonstration, subnets)])
+    await run('sh', [join(folder, 'tls.sh'), stateDir, centralName(subnets), ...certifiedNames(demonstration, subnets)])
   } catch (cause) {
     if ((cause as { stderr?: string }).stderr?.includes('openssl: not found')) throw new EngineUnfit('openssl is not on this machine; `npx haywire doctor --fix` installs it, named first', { cause })
     throw cause
   }
 }
 
+export function centralName(subnets: Subnets): string {
+  return `IP:${hostOf(subnets.public, centralHost)}`
+}
+
 export function certifiedNames(demonstration: DemonstrationName, subnets: Subnets): string[] {
   const { nodes, vip } = demonstrations[demonstration]
-  return [...nodes.flatMap(node => [`DNS:${node.name}`, `IP:${hostOf(subnets.public, node.public)}`]), `IP:${hostOf(subnets.public, vip)}`]
+  return [...[...nodes, ...products].flatMap(each => [`DNS:${each.name}`, `IP:${hostOf(subnets.public, each.public)}`]), `IP:${hostOf(subnets.public, vip)}`, `DNS:${fqdn}`]
 }
 
 /** What /etc/ssm/cluster.conf says to the boot of a server, or of the client. */
@@ -245,7 +255,24 @@ export function clusterConf(name: string, subnets: Subnets, { demonstration, pas
     GATEWAY: hostOf(subnets.public, gatewayHost),
     VERSION: version,
     ADMIN_PASSWORD: password,
+    CENTRAL: hostOf(subnets.public, centralHost),
   }
+  return confText(values)
+}
+
+/** What it says to a product. */
+export function productConf({ name, kind, udi, licences }: Product, subnets: Subnets, { demonstration, password }: { demonstration: DemonstrationName; password: string }): string {
+  return confText({
+    NODE: name,
+    KIND: kind,
+    UDI: `'${udi}'`,
+    LICENCES: `'${Object.entries(licences).map(([licence, count]) => `${licence}=${count}`).join(';')}'`,
+    HOSTS: `'${hostOf(subnets.public, demonstrations[demonstration].vip)} ${fqdn}'`,
+    ADMIN_PASSWORD: password,
+  })
+}
+
+function confText(values: Record<string, string>): string {
   return `${Object.entries(values).map(([key, value]) => `${key}=${value}`).join('\n')}\n`
 }
 
@@ -255,15 +282,47 @@ function configuration({ stateDir, demonstration }: TwinOptions, name: string, s
   const password = readFileSync(join(stateDir, 'password'), 'utf8').trim()
   return [
     { path: '/etc/ssm/cluster.conf', content: clusterConf(name, subnets, { demonstration, password }), mode: 0o644 },
-    file('/etc/ssm/authorized_keys', 'id.pub'),
-    file('/etc/ssm/ssh_host_key', 'host-key', 0o600),
+    ...loginFiles(file),
     file('/etc/ssm/tls/ca.crt', 'ca.crt'),
+    file('/etc/ssm/tls/licensing-ca.crt', 'licensing-ca.crt'),
     file('/etc/ssm/tls/server.crt', 'server.crt'),
     file('/etc/ssm/tls/server.key', 'server.key', 0o640),
   ]
 }
 
-function targetOf({ name, stateDir, demonstration }: TwinOptions, subnets: Subnets, { hostKey }: Keys): Target {
+type FileFrom = (path: string, from: string, mode?: number) => InjectedFile
+
+const loginFiles = (file: FileFrom): InjectedFile[] => [file('/etc/ssm/authorized_keys', 'id.pub'), file('/etc/ssm/ssh_host_key', 'host-key', 0o600)]
+
+/** Without systemd: each runs what it is for, and a door for the harness. */
+function surroundingPlans(options: TwinOptions, subnets: Subnets): { plan: ContainerPlan; files: InjectedFile[] }[] {
+  const { name, stateDir, demonstration, image } = options
+  const file: FileFrom = (path, from, mode = 0o644) => ({ path, content: readFileSync(join(stateDir, from)), mode })
+  const password = readFileSync(join(stateDir, 'password'), 'utf8').trim()
+  const light = (hostname: string, role: string, host: number): ContainerPlan => ({
+    name: `${name}-${hostname}`, hostname, image: image.tag, networks: [{ name: `${name}-public`, address: hostOf(subnets.public, host) }],
+    capabilities: [], shmMiB: 16, tmpfs: ['/run', '/tmp'], mounts: [], command: ['/usr/lib/haywire/around', role], securityOptions: [],
+  })
+  return [
+    {
+      plan: light('software-central', 'central', centralHost),
+      files: [
+        { path: '/etc/ssm/cluster.conf', content: confText({ NODE: 'software-central' }), mode: 0o644 }, ...loginFiles(file),
+        file('/etc/central/tls/server.crt', 'central.crt'), file('/etc/central/tls/server.key', 'central.key', 0o600),
+        file('/etc/central/tls/ca.crt', 'licensing-ca.crt'), file('/etc/central/tls/ca.key', 'licensing-ca.key', 0o600),
+      ],
+    },
+    ...products.map(product => ({
+      plan: light(product.name, 'product', product.public),
+      files: [
+        { path: '/etc/ssm/cluster.conf', content: productConf(product, subnets, { demonstration, password }), mode: 0o644 }, ...loginFiles(file),
+        file('/etc/ssm/tls/licensing-ca.crt', 'licensing-ca.crt'), file('/etc/ssm/tls/server.crt', 'server.crt'), file('/etc/ssm/tls/server.key', 'server.key', 0o600),
+      ],
+    })),
+  ]
+}
+
+function targetOf({ name, stateDir, demonstration, surroundings }: TwinOptions, subnets: Subnets, { hostKey }: Keys): Target {
   const ssh = (host: string, user: string): SshAccess => ({ host, port: 22, user, hostKey, privateKey: `file:${join(stateDir, 'id')}` })
   const { nodes, vip: vipHost } = demonstrations[demonstration]
   const vip = hostOf(subnets.public, vipHost)
@@ -277,11 +336,25 @@ function targetOf({ name, stateDir, demonstration }: TwinOptions, subnets: Subne
       return { name: node.name, addresses: { public: address, heartbeat: hostOf(subnets.heartbeat, node.heartbeat) }, ssh: ssh(address, 'admin'), console: { prompt: '>>' }, root: ssh(address, 'root') }
     }),
     vip,
-    gui: { url: `https://${vip}`, username: 'admin', password: `file:${join(stateDir, 'password')}`, ca: `file:${join(stateDir, 'ca.crt')}` },
+    gui: { url: `https://${vip}:${guiPort}`, username: 'admin', password: `file:${join(stateDir, 'password')}`, ca: `file:${join(stateDir, 'ca.crt')}` },
     client: { ssh: ssh(client, 'root'), address: client },
+    ...(surroundings ? { surroundings: surroundingsOf(stateDir, subnets, ssh) } : {}),
     capabilities: { nft: true, recorder: true, sql: true },
     bounds: {},
     workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' },
+  }
+}
+
+function surroundingsOf(stateDir: string, subnets: Subnets, ssh: (host: string, user: string) => SshAccess): NonNullable<Target['surroundings']> {
+  const central = hostOf(subnets.public, centralHost)
+  return {
+    fqdn,
+    licensingCa: `file:${join(stateDir, 'licensing-ca.crt')}`,
+    central: { address: central, ssh: ssh(central, 'root') },
+    products: products.map(({ name, kind, licences, public: host }) => {
+      const address = hostOf(subnets.public, host)
+      return { name, kind, licences, ssh: ssh(address, 'admin'), url: `https://${address}` }
+    }),
   }
 }
 
@@ -355,7 +428,7 @@ async function guardView(engine: Engine, options: TwinOptions, node: string): Pr
 function pageLoads({ vip, gui }: Target, signal: AbortSignal): Promise<boolean> {
   const ca = gui.ca ? readFileSync(gui.ca.replace(/^file:/, '')) : undefined
   return new Promise(resolve => {
-    const call = request({ host: vip, path: '/login', agent: false, timeout: 2000, signal, ...(ca ? { ca } : {}) }, response => {
+    const call = request({ host: vip, port: guiPort, path: '/login', agent: false, timeout: 2000, signal, ...(ca ? { ca } : {}) }, response => {
       response.resume()
       resolve(response.statusCode === 200)
     })

@@ -35,6 +35,11 @@ export function openAccess(target: Target, { containers = dockerContainers }: { 
     return kept
   }
 
+  function surroundings(): NonNullable<Target['surroundings']> {
+    if (!target.surroundings) throw new AccessError('missing', `no Cisco Software Central and no products stand around the target ${target.name}`)
+    return target.surroundings
+  }
+
   function hangUp(name: string): void {
     for (const [key, kept] of connections) if (key.startsWith(`${name} `)) kept.close()
   }
@@ -67,6 +72,15 @@ export function openAccess(target: Target, { containers = dockerContainers }: { 
     client() {
       const { client } = target
       return client && shell('client', () => rootShell(connection('client', client.ssh)))
+    },
+    central() {
+      const { central } = surroundings()
+      return shell('central', () => rootShell(connection('software-central', central.ssh)))
+    },
+    product(name) {
+      const found = surroundings().products.find(product => product.name === name)
+      if (!found) throw new AccessError('missing', `the target ${target.name} has no product ${name}`)
+      return shell(`product ${name}`, () => plainShell(connection(name, found.ssh)))
     },
     sendPacket,
     knock(name, { withinMs, signal }) {

@@ -7,8 +7,11 @@ import { consoleAsDocumented } from './console-as-documented.ts'
 import { everyFaultProvenAndHealed } from './every-fault-proven-and-healed.ts'
 import { givesUpBeforeTakeover } from './gives-up-before-takeover.ts'
 import { guiAsDocumented } from './gui-as-documented.ts'
+import { licencesAddUp } from './licences-add-up.ts'
+import { licensingAsDocumented } from './licensing-as-documented.ts'
 import { loadHighEnough } from './load-high-enough.ts'
 import { noAcknowledgedAccountLost } from './no-acknowledged-account-lost.ts'
+import { noAcknowledgedRegistrationLost } from './no-acknowledged-registration-lost.ts'
 import { noAutomaticFailback } from './no-automatic-failback.ts'
 import { noWriteFails } from './no-write-fails.ts'
 import { nothingLeftBehind } from './nothing-left-behind.ts'
@@ -34,6 +37,7 @@ export type NamedVerdict = Verdict & { check: string; scenario?: string }
 export const checks: Readonly<Record<string, Check>> = Object.fromEntries([
   oneActiveAtATime,
   noAcknowledgedAccountLost,
+  noAcknowledgedRegistrationLost,
   outageShorterThanBound,
   writesStallShorterThanBound,
   noWriteFails,
@@ -52,6 +56,8 @@ export const checks: Readonly<Record<string, Check>> = Object.fromEntries([
   consoleAsDocumented,
   standbyServesNoGui,
   accountsAsDocumented,
+  licensingAsDocumented,
+  licencesAddUp,
 ].map(check => [check.name, check]))
 
 /**

@@ -8,6 +8,7 @@ import type { CatalogueEntry } from './catalogue.ts'
 import { checkDefects, readDefect, type Defect } from './defect.ts'
 import { ExitError, exitCodes, gravest } from './exit.ts'
 import { collect, requireChecks, wholeNumber, wholeNumberOrNone } from './options.ts'
+import { needsSurroundings } from './run/capabilities.ts'
 import { chooseFor, leftOut } from './run/choose.ts'
 import { printPlan } from './run/plan.ts'
 import { makeRunFolder, requireEmpty } from './run/folder.ts'
@@ -28,6 +29,7 @@ interface Options {
   keep?: boolean
   handBack?: boolean
   destroy?: boolean
+  short?: boolean
   plan?: boolean
   yes?: string
   seed?: number
@@ -48,6 +50,7 @@ export function runCommand(): Command {
     .option('--keep', 'leave the twin up afterwards')
     .option('--hand-back', 'end with the server active that was active before the run')
     .option('--destroy', 'on a real cluster, run what takes it apart, too')
+    .option('--short', 'of all scenarios only those that every change is tested with')
     .option('--plan', 'print every step, fault, node and undo, and touch nothing')
     .option('--yes <name>', 'the name of the real cluster: without it nothing is done to one')
     .option('--seed <n>', 'seed of the run', wholeNumber)
@@ -64,7 +67,7 @@ async function run(names: string[], options: Options): Promise<void> {
   if (defects.length > 0 && target.real) throw new ExitError(exitCodes.usage, `--defect is for twins; ${options.target} is a target file, and nothing is ever planted in a real cluster`)
   if (defects.length > 0 && options.handBack) throw new ExitError(exitCodes.usage, '--hand-back is for clusters that somebody needs again; one with a planted defect is thrown away')
   checkDefects(defects, target.system, target.nodes)
-  if (names.length === 0) for (const { id } of await leftOut(scenarios, target.system)) process.stderr.write(`left out: ${id}, which takes the cluster apart\n`)
+  if (names.length === 0) for (const { id, why } of await leftOut(scenarios, target.system)) process.stderr.write(`left out: ${id}, ${why}\n`)
   if (options.plan) {
     await printPlan(target.described, scenarios, line => process.stdout.write(`${line}\n`))
     return
@@ -97,7 +100,7 @@ async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], as
       await up.down()
       up = undefined
     }
-    up ??= await target.up({ defects, say, signal, keep: options.keep ?? false, demonstration: options.demonstration })
+    up ??= await target.up({ defects, say, signal, keep: options.keep ?? false, demonstration: options.demonstration, surroundings: needsSurroundings(scenarios) })
     const runDir = makeRunFolder({ name, ...(out === undefined ? {} : { out }) })
     if (options.repeat > 1) say(`run ${runs.length + 1} of ${options.repeat}: ${runDir}`)
     const { result, messages } = await runOnce({ target: up.target, scenarios: chosen, askedByName, defects, without: options.without, seed: options.seed ?? randomInt(2 ** 31), runDir, again: againCommand(options, chosen, askedByName || chosen.length < scenarios.length), ...interrupts })
@@ -135,7 +138,7 @@ function folderOf(n: number, { out, repeat }: Options): string | undefined {
   return out === undefined || repeat === 1 ? out : join(out, `run-${String(n).padStart(String(repeat).length, '0')}`)
 }
 
-function againCommand({ target, demonstration, handBack, destroy, yes, defect, without, seed }: Options, scenarios: CatalogueEntry[], askedByName: boolean): string {
-  const words = ['npx haywire run', ...(askedByName ? scenarios.flatMap(({ id, onlyWith }) => (onlyWith ? [] : id)) : []), `--target ${target}`, ...(demonstration === undefined ? [] : [`--demonstration ${demonstration}`]), ...(handBack ? ['--hand-back'] : []), ...(destroy ? ['--destroy'] : []), ...(yes === undefined ? [] : [`--yes ${yes}`]), ...defect.map(dir => `--defect ${dir}`), ...without.map(check => `--without ${check}`)]
+function againCommand({ target, demonstration, handBack, destroy, short, yes, defect, without, seed }: Options, scenarios: CatalogueEntry[], askedByName: boolean): string {
+  const words = ['npx haywire run', ...(askedByName ? scenarios.flatMap(({ id, onlyWith }) => (onlyWith ? [] : id)) : []), `--target ${target}`, ...(demonstration === undefined ? [] : [`--demonstration ${demonstration}`]), ...(handBack ? ['--hand-back'] : []), ...(destroy ? ['--destroy'] : []), ...(short && !askedByName ? ['--short'] : []), ...(yes === undefined ? [] : [`--yes ${yes}`]), ...defect.map(dir => `--defect ${dir}`), ...without.map(check => `--without ${check}`)]
   return [...words, ...(seed === undefined ? [] : [`--seed ${seed}`])].join(' ')
 }

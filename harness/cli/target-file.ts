@@ -26,6 +26,8 @@ const node = z.strictObject({
   root: ssh.optional(),
 })
 
+const product = z.strictObject({ name, kind: z.enum(['prime', 'cucm']), licences: z.record(z.string(), z.int().nonnegative()), ssh, url: z.url({ protocol: /^https$/ }) })
+
 const power = z.discriminatedUnion('driver', [
   z.strictObject({ driver: z.literal('engine'), socket: z.string().min(1), containers: z.record(z.string(), z.string()) }),
   z.strictObject({ driver: z.literal('commands'), status: z.string().min(1), on: z.string().min(1), off: z.string().min(1) }),
@@ -42,6 +44,7 @@ export const targetSchema = z.strictObject({
   vip: address,
   gui: z.strictObject({ url: z.url({ protocol: /^https$/ }), username: z.string().min(1), password: secretRef, ca: secretRef.optional() }),
   client: z.strictObject({ ssh, address }).optional(),
+  surroundings: z.strictObject({ fqdn: z.string().min(1), licensingCa: secretRef, central: z.strictObject({ ssh, address }), products: z.array(product) }).optional(),
   power: power.optional(),
   capabilities: z.strictObject({ nft: z.boolean(), recorder: z.boolean(), sql: z.boolean() }).prefault({ nft: false, recorder: false, sql: false }),
   bounds: z.record(z.string().regex(/(Ms|PerSecond)$/, 'a bound is named with its unit: outageMs, loadPerSecond'), z.number().nonnegative()).default({}),

@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { demonstrations, type DemonstrationName } from '../../containers/ssm/demonstrations.ts'
+import { fqdn, products } from '../../containers/ssm/surroundings.ts'
 import { DidNotForm, downTwin, imagePlan, nodeNames, upTwin } from '../../containers/ssm/twin.ts'
 import { ensureBase } from '../engine/base.ts'
 import { labels, type Engine } from '../engine/engine.ts'
@@ -25,6 +26,8 @@ export interface TwinUpOptions {
   keep?: boolean
   /** one of the twin's; the first by default */
   demonstration?: string | undefined
+  /** whether Cisco Software Central and products stand around it (default: yes) */
+  surroundings?: boolean
 }
 
 export interface UpTwin {
@@ -73,17 +76,18 @@ function ssmTwin(): TwinKind {
       name: 'ssm-twin', system: 'ssm', twin: true, vip: 'the VIP',
       nodes: nodeNames.map(name => ({ name, addresses: { public: `public address of ${name}`, heartbeat: `heartbeat address of ${name}` }, ssh: unknownYet, console: { prompt: '>>' }, root: unknownYet })),
       power: { driver: 'engine', socket: '', containers: {} },
+      surroundings: { fqdn, licensingCa: 'file:/licensing-ca.crt', central: { address: 'address of Cisco Software Central', ssh: unknownYet }, products: products.map(({ name, kind, licences }) => ({ name, kind, licences, ssh: unknownYet, url: `https://${name}` })) },
       gui: undefined as never, capabilities: { nft: true, recorder: true, sql: true }, bounds: {}, workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' },
     },
-    async up({ defects, say, signal, name = `ssm-${Date.now().toString(36)}${randomInt(36 ** 2).toString(36)}`, keep = false, demonstration = 'A' }) {
+    async up({ defects, say, signal, name = `ssm-${Date.now().toString(36)}${randomInt(36 ** 2).toString(36)}`, keep = false, demonstration = 'A', surroundings = true }) {
       const engine = await openEngine(say)
       for (const lab of await abandonedLabs()) say(`removed what an earlier run left: ${(await removeLab(lab)).join(', ')}`)
       const image = await ssmImage(engine, say)
-      const options = { name, stateDir: labDir(name), image, defects, demonstration: demonstration as DemonstrationName, ...(keep ? {} : { owner: identityOf(process.pid) }), say, signal }
+      const options = { name, stateDir: labDir(name), image, defects, demonstration: demonstration as DemonstrationName, surroundings, ...(keep ? {} : { owner: identityOf(process.pid) }), say, signal }
       const started = performance.now()
       try {
         const { target, warm } = await upTwin(engine, options)
-        say(`the twin ${name} is up after ${((performance.now() - started) / 1000).toFixed(1)} s${warm ? '' : ', formed from nothing'}: https://${target.vip}`)
+        say(`the twin ${name} is up after ${((performance.now() - started) / 1000).toFixed(1)} s${warm ? '' : ', formed from nothing'}: ${target.gui.url}`)
         return { target: { ...target, power: powerOf(engine, name) }, async down() { await downTwin(engine, options); forgetRuns(name) } }
       } catch (error) {
         if (error instanceof DidNotForm) throw new ExitError(exitCodes.unfit, error.message, { cause: error })

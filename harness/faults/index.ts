@@ -1,11 +1,12 @@
 // Every kind of fault there is, by its name: what `haywire list` shows, and what a journal is healed with.
 import type { FaultKind } from '../fault.ts'
+import { centralBehaviourKind } from './central-behaviour.ts'
 import { haStopKind } from './ha-stop.ts'
 import { isolateKind } from './isolate.ts'
 import { killProcessKind } from './kill-process.ts'
 import { pauseProcessKind } from './pause-process.ts'
 import { powerOffKind } from './power-off.ts'
 
-const kinds: FaultKind[] = [haStopKind, powerOffKind, isolateKind, killProcessKind, pauseProcessKind]
+const kinds: FaultKind[] = [haStopKind, powerOffKind, isolateKind, killProcessKind, pauseProcessKind, centralBehaviourKind]
 
 export const faultKinds: Readonly<Record<string, FaultKind>> = Object.fromEntries(kinds.map(kind => [kind.name, kind]))

@@ -4,7 +4,7 @@ import type { Cluster } from '../cluster.ts'
 import type { Look } from '../eventually.ts'
 import type { Story } from '../story.ts'
 import type { Target } from '../target.ts'
-import type { Accounts } from '../workload.ts'
+import type { Maker } from '../workload.ts'
 
 export interface Opened<Given> {
   given: Given
@@ -18,6 +18,8 @@ export interface Parts {
   story: Story
   browser: KeptBrowser
   workload: { acknowledgedOnce(signal: AbortSignal): Promise<void> }
+  /** Starts clients of another kind, beside the workload: from then on they make so many a second, until everything is healed; then all is read back. */
+  alsoMake(maker: Maker, perSecond: number): Promise<void>
   /** tells this run's names from every other's */
   unique: string
   /** the name of the server that was active before the run's first fault; undefined until a healthy cluster was seen */
@@ -33,7 +35,7 @@ export interface Parts {
 export interface System<Given = unknown> {
   name: string
   /** what the workload creates, and reads back */
-  accounts(target: Target): Accounts
+  accounts(target: Target): Maker
   /** Opens what a scenario works with; it is closed when the scenario ends, however it does. */
   open(parts: Parts): Promise<Opened<Given>>
   /** The same for a body that is only told, not done: nothing is reached, nothing is waited for. */

@@ -10,11 +10,12 @@ const tilesWithoutHa = ['Access Management', 'Security', 'Accounts', 'Settings',
 export default ssmScenario('ssm/teardown', {
   title: 'A teardown leaves each server stand-alone with its accounts, and does not touch the other',
   destroys: 'for good',
-  covers: ['SSM-47', 'SSM-48', 'SSM-49', 'SSM-50', 'SSM-51', 'SSM-54'],
+  covers: ['SSM-47', 'SSM-48', 'SSM-49', 'SSM-50', 'SSM-51', 'SSM-53', 'SSM-54'],
   promises: ['console-as-documented', 'gui-as-documented', 'accounts-as-documented'],
   bounds: { hostLateMs: hostLate },
   limit: '6min',
   needs: ['accounts'],
+  uses: ['surroundings'],
 }, async ssm => {
   const { cluster, story } = ssm
   const first = await ssm.active()
@@ -52,6 +53,27 @@ export default ssmScenario('ssm/teardown', {
   await ssm.expectAccount(between, 'Active', { on: first, rows: ['SSM-51'] })
   await expectAlone(second, ['SSM-50'])
   await ssm.expectAccount(before, 'Active', { on: second, rows: ['SSM-50'] })
+  if (cluster.target.surroundings) await expectLicensingAlone()
+
+  /** From now on products know the first server by its own address: the same rules as for the VIP before. */
+  async function expectLicensingAlone(): Promise<void> {
+    const licensing = ssm.licensingOn(first)
+    const product = licensing.product('annanr-39')
+    const own = first.address('public')
+    const url = licensing.registrationUrl(own)
+    const token = await licensing.newToken(before, `products of ${ssm.unique}`)
+    await licensing.deregister(product)
+    await licensing.setHostCommonName(own)
+    await licensing.expectCertificate({ hostCommonName: own, synchronizationAsked: true }, { rows: ['SSM-53'] })
+    await licensing.register(product, token, { url })
+    await licensing.expectProduct(product, { status: 'UNREGISTERED - REGISTRATION FAILED', failure: /certificate verify failed/ }, { rows: ['SSM-53'] })
+    await licensing.synchronize(before)
+    await licensing.expectSynchronized(before, { within: patience.page, rows: ['SSM-53'] })
+    await licensing.expectCertificate({ hostCommonName: own, certificateCommonName: own, synchronizationAsked: false }, { rows: ['SSM-53'] })
+    await licensing.register(product, token, { url })
+    await licensing.expectProduct(product, { status: 'REGISTERED', instanceName: product.name, transport: 'Transport Gateway' }, { rows: ['SSM-53'] })
+    await licensing.expectInstances(before, [{ name: product.name, productType: 'SDNMGMT' }], { rows: ['SSM-53'] })
+  }
 
   async function expectAlone(node: ClusterNode, rows: string[]): Promise<void> {
     await ssm.expectStatus(node, notEnabled, { rows })

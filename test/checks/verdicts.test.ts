@@ -37,7 +37,7 @@ test('no-acknowledged-account-lost', () => {
         9500,
       ],
       "verdict": "fail",
-      "why": "expected each creation to be acknowledged once; acknowledged again, so the first was lost on the way: 17",
+      "why": "expected each account to be acknowledged once; acknowledged again, so the first was lost on the way: 17",
     }
   `)
   expect(judge('no-acknowledged-account-lost', view(read(4, [17]), read(10, [17, 18], primary)))).toMatchInlineSnapshot(`

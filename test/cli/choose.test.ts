@@ -24,6 +24,13 @@ test('a cluster that is wanted again is not destroyed for good, and what was lef
   expect((await chosen(undefined, { keep: true }, ['teardown']))).toEqual(['ssm/teardown'])
 })
 
+test('a short run leaves out what is marked as long, but not what is asked for', async () => {
+  const short = await chooseFor([], { system: 'ssm', real: undefined }, { short: true })
+  expect(short.filter(({ long }) => long)).toEqual([])
+  expect(await leftOut(short, 'ssm')).toContainEqual({ id: 'ssm/certificate-expired', why: 'which --short leaves out' })
+  expect(await chosen(undefined, { short: true }, ['certificate-expired'])).toEqual(['ssm/certificate-expired'])
+})
+
 test('what is to be handed back is not destroyed', async () => {
   const all = await chosen(undefined, { handBack: true })
   expect(all.at(-1)).toBe('ssm/hand-back')

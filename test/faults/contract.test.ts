@@ -7,6 +7,7 @@ import { afterAll } from 'vitest'
 import { openAccess } from '../../harness/access/index.ts'
 import { readTargetFile } from '../../harness/cli/target-file.ts'
 import type { Fault, FaultKind } from '../../harness/fault.ts'
+import { centralBehaviour, centralBehaviourKind } from '../../harness/faults/central-behaviour.ts'
 import { haStop, haStopKind } from '../../harness/faults/ha-stop.ts'
 import { isolate, isolateKind } from '../../harness/faults/isolate.ts'
 import { killProcess, killProcessKind } from '../../harness/faults/kill-process.ts'
@@ -27,6 +28,13 @@ faultContract({
   kind: powerOffKind,
   open: async () => ({ access: shared, fault: powerOff('primary-node'), inForce: async () => shared.power_['primary-node'] === 'off' }),
 })
+for (const behaviour of [{ is: 'slow', seconds: 5 }, { is: 'away' }, { is: 'short-lived', seconds: 15 }] as const) {
+  faultContract({
+    title: `in memory, ${behaviour.is}`,
+    kind: centralBehaviourKind,
+    open: async () => ({ access: shared, fault: centralBehaviour(behaviour), inForce: async () => shared.centralSays.behaviour !== '{"behaviour": "normal"}' || shared.centralSays.certificates !== 'default' }),
+  })
+}
 
 const rootNeeded = process.getuid?.() === 0 && existsSync('/proc/self/stat') ? undefined : 'needs root on Linux, to write the undo into /run'
 const folder = mkdtempSync(join(tmpdir(), 'haywire-'))

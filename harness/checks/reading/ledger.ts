@@ -1,4 +1,4 @@
-// What the workload was told of each account it tried to create, and what was found when everything was read back.
+// What a workload was told of each thing it tried to make, and what was found when everything was read back.
 import type { ScenarioView } from '../../check.ts'
 import type { OpEvent } from '../../history.ts'
 import { evidenceOf, once } from './evidence.ts'
@@ -19,7 +19,19 @@ export interface Operation {
   error?: string
 }
 
-export interface Account {
+/** What a workload makes, by the names of its operations. */
+export interface Making {
+  make: string
+  read: string
+  /** one of them, for people */
+  thing: string
+}
+
+export const accountsMade: Making = { make: 'create', read: 'read', thing: 'account' }
+export const registrationsMade: Making = { make: 'register', read: 'read-registrations', thing: 'registration' }
+
+/** One that it tried to make. */
+export interface Made {
   name: string
   acknowledged: Operation[]
   /** refused, and nobody said anything else about it */
@@ -27,7 +39,7 @@ export interface Account {
 }
 
 export interface Ledger {
-  accounts: Map<string, Account>
+  made: Map<string, Made>
   lastAcknowledged: number
   reads: (Operation & { names: string[] })[]
   odd: Finding[]
@@ -54,30 +66,30 @@ export const operationsOf = once((view): Operation[] => {
 
 export const createsOf = once((view): Operation[] => operationsOf(view).filter(({ f }) => f === 'create'))
 
-export function ledgerOf(view: ScenarioView): Ledger {
+export function ledgerOf(view: ScenarioView, { make, read: readBack, thing }: Making): Ledger {
   const operations = operationsOf(view)
   const odd: Finding[] = []
-  const accounts = new Map<string, Account>()
-  const creates = createsOf(view)
-  for (const create of creates) {
+  const made = new Map<string, Made>()
+  const attempts = operations.filter(({ f }) => f === make)
+  for (const create of attempts) {
     const name = nameOf(create.value)
     if (name === undefined) {
-      odd.push(finding(`the create ${atTime(create.invoked)} names no account`, create.invoked))
+      odd.push(finding(`the ${make} ${atTime(create.invoked)} names no ${thing}`, create.invoked))
       continue
     }
-    const account = accounts.get(name) ?? { name, acknowledged: [], refused: true }
-    if (create.outcome === 'ok') account.acknowledged.push(create)
-    if (create.outcome !== 'fail') account.refused = false
-    accounts.set(name, account)
+    const one = made.get(name) ?? { name, acknowledged: [], refused: true }
+    if (create.outcome === 'ok') one.acknowledged.push(create)
+    if (create.outcome !== 'fail') one.refused = false
+    made.set(name, one)
   }
   const reads: Ledger['reads'] = []
   for (const read of operations) {
-    if (read.f !== 'read' || read.outcome !== 'ok') continue
+    if (read.f !== readBack || read.outcome !== 'ok') continue
     if (Array.isArray(read.value) && read.value.every(name => nameOf(name) !== undefined)) reads.push({ ...read, names: read.value.map(name => nameOf(name) as string) })
     else odd.push(finding(`the read-back through ${read.node ?? 'nobody named'} ${atTime(read.completed)} is no list of names`, read.completed))
   }
-  const lastAcknowledged = creates.reduce((last, { outcome, completed }) => (outcome === 'ok' ? Math.max(last, completed) : last), -Infinity)
-  return { accounts, lastAcknowledged, reads, odd }
+  const lastAcknowledged = attempts.reduce((last, { outcome, completed }) => (outcome === 'ok' ? Math.max(last, completed) : last), -Infinity)
+  return { made, lastAcknowledged, reads, odd }
 }
 
 /** The stretches in which a client was always trying, pauses of its own rate apart. */

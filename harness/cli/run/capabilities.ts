@@ -12,13 +12,19 @@ const has: Record<string, (target: Target) => boolean> = {
   workload: target => target.workload !== undefined,
   accounts: target => target.workload !== undefined,
   client: target => target.client !== undefined,
+  surroundings: target => target.surroundings !== undefined,
 }
 
 /** What is lacking, where the capability's own name does not say it. */
-const words: Record<string, string> = { accounts: 'workload, which alone allows to create accounts', reinstall: 'way to install a server anew, as a twin has' }
+const words: Record<string, string> = { accounts: 'workload, which alone allows to create accounts', reinstall: 'way to install a server anew, as a twin has', surroundings: 'Cisco Software Central and products around it, as a twin has' }
 
 /** Why the scenario cannot be run there; undefined when it can. */
 export function lackingFor(target: Target, { needs }: Pick<Scenario, 'needs'>): string | undefined {
   const lacking = needs.filter(need => !has[need]?.(target))
   return lacking.length === 0 ? undefined : `the target ${target.name} has no ${lacking.map(need => words[need] ?? need).join(' and no ')}`
+}
+
+/** Nothing is started around a twin that no scenario asks for. */
+export function needsSurroundings(scenarios: Pick<Scenario, 'needs' | 'uses'>[]): boolean {
+  return scenarios.some(({ needs, uses = [] }) => [...needs, ...uses].includes('surroundings'))
 }

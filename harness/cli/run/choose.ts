@@ -5,15 +5,17 @@ import { ExitError, exitCodes } from '../exit.ts'
 export interface Asked {
   handBack?: boolean
   destroy?: boolean
+  /** without those that are marked as long */
+  short?: boolean
   /** the twin is wanted afterwards */
   keep?: boolean
   repeat?: number
 }
 
 /** `real` is the name of a real cluster; a twin has none, and is there to be broken. Throws ExitError 2 for what was asked for by name and cannot be. */
-export async function chooseFor(names: string[], { system, real }: { system: string; real: string | undefined }, { handBack = false, destroy = false, keep = false, repeat = 1 }: Asked): Promise<CatalogueEntry[]> {
+export async function chooseFor(names: string[], { system, real }: { system: string; real: string | undefined }, { handBack = false, destroy = false, short = false, keep = false, repeat = 1 }: Asked): Promise<CatalogueEntry[]> {
   if (handBack && destroy) throw new ExitError(exitCodes.usage, '--destroy may leave no cluster that --hand-back could hand back: use one of them')
-  const all = await chooseScenarios(names, system)
+  const all = (await chooseScenarios(names, system)).filter(({ long }) => !(short && long && names.length === 0))
   const closing = all.find(({ onlyWith }) => onlyWith)
   if (closing) throw new ExitError(exitCodes.usage, `${closing.id} ends a run and is none by itself: add ${closing.onlyWith ?? ''} to the run of other scenarios`)
   const destroying = names.length > 0 ? all.findLast(({ destroys }) => destroys) : undefined
@@ -24,7 +26,8 @@ export async function chooseFor(names: string[], { system, real }: { system: str
   return handBack ? [...chosen, ...(await chooseScenarios([`${system}/hand-back`], system))] : chosen
 }
 
-/** Of the system's scenarios those that were not chosen because they take the cluster apart. */
-export async function leftOut(chosen: CatalogueEntry[], system: string): Promise<CatalogueEntry[]> {
-  return (await chooseScenarios([], system)).filter(({ id, destroys }) => destroys && !chosen.some(scenario => scenario.id === id))
+/** Of the system's scenarios those that were not chosen, with why. */
+export async function leftOut(chosen: CatalogueEntry[], system: string): Promise<{ id: string; why: string }[]> {
+  const others = (await chooseScenarios([], system)).filter(({ id }) => !chosen.some(scenario => scenario.id === id))
+  return others.map(({ id, long }) => ({ id, why: long ? 'which --short leaves out' : 'which takes the cluster apart' }))
 }

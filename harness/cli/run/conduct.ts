@@ -21,7 +21,7 @@ import { clockOf, type RunContext } from '../../run-context.ts'
 import { boundsFor, type Scenario } from '../../scenario.ts'
 import { ExpectationFailed, Story } from '../../story.ts'
 import type { System } from '../../systems/system.ts'
-import { Workload } from '../../workload.ts'
+import { Workload, type Maker } from '../../workload.ts'
 import { systems } from '../systems.ts'
 import { lackingFor } from './capabilities.ts'
 import { Foregone, foregone } from './foregone.ts'
@@ -108,8 +108,9 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   /** servers that are being, and that have been, taken out of their cluster */
   const destroying = new Set<string>()
   const apart = new Set<string>()
-  const workload = scenario.needs.includes('workload') && target.workload && new Workload({ target, history, journal, run: context.run, accounts })
-  const opened = await system.open({ cluster, story, browser, workload: workload || noWorkload, unique: context.seed.toString(36).padStart(6, '0'), activeAtFirst: () => session.activeAtFirst, willMake, willDestroy, destroyed: node => void apart.add(node) })
+  const workload = scenario.needs.includes('workload') && target.workload && new Workload({ target, history, journal, run: context.run, maker: accounts })
+  const loads: Workload[] = workload ? [workload] : []
+  const opened = await system.open({ cluster, story, browser, workload: workload || noWorkload, alsoMake, unique: context.seed.toString(36).padStart(6, '0'), activeAtFirst: () => session.activeAtFirst, willMake, willDestroy, destroyed: node => void apart.add(node) })
   await using _closed = { [Symbol.asyncDispose]: async () => { facts.close(); await opened.close() } }
   const { bounds, boundSources } = boundsFor(scenario, target.bounds)
   const asked = performance.now()
@@ -161,9 +162,9 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
       history.append({ type: 'step', step: `${scenario.id}#settled`, phase: 'end', stage: 'settle', title: `the cluster looks steady again after ${sayMs(steady.tookMs)}` })
     })
   }
-  if (workload) {
-    await attempt('workload', () => workload.stop(after))
-    if (!stands) await attempt('read back', () => workload.readBack({ access, signal: after }))
+  for (const load of loads) {
+    await attempt('workload', () => load.stop(after))
+    if (!stands) await attempt('read back', () => load.readBack({ access, signal: after }))
   }
   if (recorded) {
     await attempt('flight records', () => recorders.fetch(after))
@@ -189,6 +190,12 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   if (outcome === 'pass') return result('pass', '', { clusterInDoubt })
   const why = [...failures.filter(({ verdict }) => verdict === outcome).map(({ check, why }) => `${check}: ${why}`), ...(outcome === 'unknown' && error ? [messageOf(error)] : [])].join('\n')
   return outcome === 'fail' ? result('fail', why, { failures, clusterInDoubt }) : result('inconclusive', why, { ...spoiled(spoiledByHost(view, verdicts)), failures, clusterInDoubt })
+
+  async function alsoMake(maker: Maker, perSecond: number): Promise<void> {
+    const load = new Workload({ target, history, journal, run: context.run, maker, perSecond })
+    await load.start(signal)
+    loads.push(load)
+  }
 
   function willMake(account: string): void {
     if (target.workload?.cleanUp !== 'remove') return

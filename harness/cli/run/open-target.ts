@@ -14,6 +14,8 @@ export interface UpOptions {
   keep?: boolean
   /** of a twin: which of the document's */
   demonstration?: string | undefined
+  /** of a twin: whether anything stands around it */
+  surroundings?: boolean
 }
 
 export interface UpTarget {

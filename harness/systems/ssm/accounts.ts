@@ -1,10 +1,10 @@
 // The product's accounts: made by its own form as a browser would send it, and read back from its pages and its databases.
 import { createSecureContext } from 'node:tls'
-import { quote, type Access, type Shell } from '../../access.ts'
+import type { Access } from '../../access.ts'
 import { readSecret } from '../../access/secrets.ts'
-import { eventually } from '../../eventually.ts'
 import type { Target } from '../../target.ts'
-import type { AccountReader, Accounts, CreateAnswer } from '../../workload.ts'
+import type { CreateAnswer, Maker, Reader } from '../../workload.ts'
+import { literal, query, replayed } from './sql.ts'
 import { brisk, exchange, patient, type Exchange, type Patience, type Place, type WebAnswer, type WebRequest } from './web.ts'
 
 /** What the log-in gives: it outlives every server, because it is kept in the database that moves with the VIP. */
@@ -22,11 +22,8 @@ export interface ListedAccount {
 /** So many accounts are removed at the same time: as many as made them. */
 const removers = 4
 
-/** WAL of a few minutes is replayed within a second once it streams; a standby that has to be copied anew is steady before anybody reads back. */
-const catchUpWithin = '10s'
-const queryLimitMs = 30_000
-
-export class SsmAccounts implements Accounts {
+export class SsmAccounts implements Maker {
+  readonly words = { create: 'create', read: 'read', clients: 'accounts' }
   readonly #target: Target
   readonly #place: Place
   #session: Promise<Session> | undefined
@@ -55,7 +52,7 @@ export class SsmAccounts implements Accounts {
     return answer
   }
 
-  readers(access: Access): AccountReader[] {
+  readers(access: Access): Reader[] {
     const databases = this.#target.capabilities.sql ? this.#target.nodes.map(({ name }) => ({ node: name, read: (prefix: string, signal: AbortSignal) => this.#readDatabase(access, name, prefix, signal) })) : []
     return [{ node: 'vip', read: (prefix, signal) => this.#readPage(prefix, signal) }, ...databases]
   }
@@ -112,24 +109,10 @@ export class SsmAccounts implements Accounts {
     return body
   }
 
-  /** After it has replayed everything that the active server had written at this moment. */
   async #readDatabase(access: Access, node: string, prefix: string, signal: AbortSignal): Promise<string[]> {
-    const lsn = await this.#activeLsn(access, signal)
-    const shell = access.root(node)
-    await eventually(`${node} has replayed ${lsn}`, async () => {
-      const said = await query(shell, 'postgres', `select not pg_is_in_recovery() or pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '${lsn}') >= 0, pg_last_wal_replay_lsn()`, signal)
-      return { value: said, satisfied: said.startsWith('t|'), observed: `replayed ${said.split('|')[1] || 'nothing'}` }
-    }, { within: catchUpWithin, every: '200ms', signal })
-    const names = await query(shell, 'ssm', `select name from local_accounts where starts_with(name, '${prefix.replaceAll("'", "''")}')`, signal)
+    await replayed(access, node, signal)
+    const names = await query(access.root(node), 'ssm', `select name from local_accounts where starts_with(name, '${literal(prefix)}')`, signal)
     return names.split('\n').filter(name => name !== '')
-  }
-
-  async #activeLsn(access: Access, signal: AbortSignal): Promise<string> {
-    const said = await Promise.all(this.#target.nodes.map(({ name }) =>
-      query(access.root(name), 'postgres', 'select case when not pg_is_in_recovery() then pg_current_wal_lsn() end', signal).catch(() => '')))
-    const [only, ...more] = said.filter(lsn => lsn !== '')
-    if (only === undefined || more.length > 0) throw new Error(`${said.filter(lsn => lsn !== '').length} servers are primary: nobody knows what has to be there`)
-    return only
   }
 }
 
@@ -148,10 +131,4 @@ export function accountsOnPage(html: string): ListedAccount[] {
   const said = /data-field="records">Showing All (\d+) Records/.exec(html)?.[1]
   if (said === undefined || Number(said) !== accounts.length) throw new Error(`the page lists ${accounts.length} accounts and says ${said ?? 'nothing of how many there are'}`)
   return accounts
-}
-
-async function query(shell: Shell, database: string, sql: string, signal: AbortSignal): Promise<string> {
-  const { code, stdout, stderr } = await shell.run(`runuser -u postgres -- psql -XAtq -v ON_ERROR_STOP=1 -d ${database} -c ${quote(sql)}`, { signal, timeoutMs: queryLimitMs })
-  if (code !== 0) throw new Error(stderr.trim())
-  return stdout.trim()
 }

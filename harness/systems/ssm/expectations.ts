@@ -10,8 +10,12 @@ import type { HaPage } from './ha-page.ts'
 import type { HaStatus } from './ha-status.ts'
 import { parseHaTeardown } from './ha-teardown.ts'
 import { health } from './health.ts'
+import type { Licensing } from './licensing.ts'
 import type { NetworkPage } from './network-page.ts'
+import { seen } from './page.ts'
+import { readSystemHealth, type SystemHealth } from './system-health.ts'
 import { serverAt } from './wire.ts'
+import { workspacePath } from './workspace-page.ts'
 
 export interface Promised {
   rows?: string[]
@@ -40,6 +44,8 @@ export class Ssm {
   readonly console: SsmConsole
   readonly gui: SsmGui
   readonly workload: Load
+  /** accounts at Cisco Software Central, certificates, products and licences */
+  readonly licensing: Licensing
   /** tells this run's names from every other's */
   readonly unique: string
   readonly #guiOf: (node: ClusterNode) => SsmGui
@@ -48,11 +54,12 @@ export class Ssm {
   readonly #willDestroy: (node: string) => void
   readonly #destroyed: (node: string) => void
 
-  constructor({ cluster, story, console, gui, guiOf, workload, unique, wasActive, willMake, willDestroy, destroyed }: { cluster: Cluster; story: Story; console: SsmConsole; gui: SsmGui; guiOf: (node: ClusterNode) => SsmGui; workload: Load; unique: string; wasActive: () => string | undefined; willMake: (account: string) => void; willDestroy: (node: string) => void; destroyed: (node: string) => void }) {
+  constructor({ cluster, story, console, gui, guiOf, licensing, workload, unique, wasActive, willMake, willDestroy, destroyed }: { cluster: Cluster; story: Story; console: SsmConsole; gui: SsmGui; guiOf: (node: ClusterNode) => SsmGui; licensing: Licensing; workload: Load; unique: string; wasActive: () => string | undefined; willMake: (account: string) => void; willDestroy: (node: string) => void; destroyed: (node: string) => void }) {
     this.cluster = cluster
     this.story = story
     this.console = console
     this.gui = gui
+    this.licensing = licensing
     this.workload = workload
     this.unique = unique
     this.#guiOf = guiOf
@@ -69,6 +76,11 @@ export class Ssm {
     const [only, ...more] = masters
     if (!only || more.length > 0) throw new Error(`expected exactly one replication master; ${roles.map(({ node, role }) => `${node} says ${role ?? 'that HA is not enabled'}`).join(', ')}`)
     return only.node
+  }
+
+  /** Accounts, products and licences on that server's own pages. */
+  licensingOn(node: ClusterNode): Licensing {
+    return this.licensing.on(this.#guiOf(node))
   }
 
   /** The server that was active before the run. */
@@ -166,6 +178,12 @@ export class Ssm {
     })
   }
 
+  /** Whole again, and for as long as a person takes to see that: a standby may take over a second after it streams (containers/ssm/README.md, promotable again). */
+  async expectWhole(active: ClusterNode): Promise<void> {
+    await this.expectSteady({ within: '50s' })
+    await this.expectVipServedBy(active, { for: '4s' })
+  }
+
   /** An account that is asked for from now on is acknowledged. */
   async expectAcknowledged(title: string, { within, rows }: { within: Duration; rows?: string[] }): Promise<void> {
     await this.story.expect(title, {
@@ -214,6 +232,19 @@ export class Ssm {
       ...wait,
       look: async signal => shows(await gui.workspace(signal), promised),
       evidence: () => this.#screenshot(`admin workspace${where(on)}`, gui),
+    })
+  }
+
+  /** The panel System Health of the admin workspace. */
+  async expectSystemHealth(promised: Partially<SystemHealth>, { rows, ...wait }: Promised = {}): Promise<void> {
+    await this.story.expect('System Health', {
+      check: 'gui-as-documented',
+      expected: say(promised),
+      every: '500ms',
+      ...(rows ? { rows } : {}),
+      ...wait,
+      look: async signal => shows(await this.gui.on(workspacePath, async page => readSystemHealth(await seen(page)), signal), promised),
+      evidence: () => this.#screenshot('System Health'),
     })
   }
 

@@ -8,19 +8,24 @@ import { SsmConsole } from './console.ts'
 import { Ssm } from './expectations.ts'
 import { SsmGui } from './gui.ts'
 import { health } from './health.ts'
+import { Licensing } from './licensing.ts'
+import { Surroundings } from './products.ts'
+import { Rest } from './rest.ts'
 import { urlAt } from './wire.ts'
 
 export const ssm: System<Ssm> = {
   name: 'ssm',
   accounts: target => new SsmAccounts(target),
-  async open({ cluster, story, workload, unique, browser, activeAtFirst, willMake, willDestroy, destroyed }) {
+  async open({ cluster, story, workload, alsoMake, unique, browser, activeAtFirst, willMake, willDestroy, destroyed }) {
     const console = new SsmConsole(cluster.access)
     const gui = new SsmGui(cluster.target, browser)
     const ownGuis = new OwnGuis(cluster.target, browser)
+    const around = new Surroundings(cluster.access, browser)
+    const licensing = new Licensing({ target: cluster.target, access: cluster.access, story, gui, around, rest: new Rest(cluster.target), alsoMake: (maker, perSecond) => alsoMake(maker(), perSecond) })
     return {
-      given: new Ssm({ cluster, story, console, gui, guiOf: node => ownGuis.of(node), workload, unique, wasActive: activeAtFirst, willMake, willDestroy, destroyed }),
+      given: new Ssm({ cluster, story, console, gui, guiOf: node => ownGuis.of(node), licensing, workload, unique, wasActive: activeAtFirst, willMake, willDestroy, destroyed }),
       health: signal => health(cluster, console, gui, signal),
-      close: async () => { await Promise.all([gui.close(), ownGuis.close()]) },
+      close: async () => { await Promise.all([gui.close(), ownGuis.close(), around.close()]) },
     }
   },
   rehearse: parts => new RehearsedSsm(parts),
@@ -53,9 +58,11 @@ const nothing = async (): Promise<void> => undefined
 /** Nobody is asked who is active: in a rehearsal it is the first server, and was the second, so that handing back is told. */
 class RehearsedSsm extends Ssm {
   constructor({ cluster, story }: Pick<ConstructorParameters<typeof Ssm>[0], 'cluster' | 'story'>) {
-    const gui = { createAccount: nothing } as unknown as SsmGui
+    const gui = { createAccount: nothing, on: nothing } as unknown as SsmGui
     const console = { enter: async () => '' } as unknown as SsmConsole
-    super({ cluster, story, console, gui, guiOf: () => gui, workload: { acknowledgedOnce: nothing }, unique: 'RUN', wasActive: () => cluster.nodes[1]?.name, willMake: () => undefined, willDestroy: () => undefined, destroyed: () => undefined })
+    const around = { enter: async () => '', licensing: async () => ({ shown: {} }) } as unknown as Surroundings
+    const licensing = new Licensing({ target: cluster.target, access: cluster.access, story, gui, around, rest: undefined as never, alsoMake: nothing })
+    super({ cluster, story, console, gui, guiOf: () => gui, licensing, workload: { acknowledgedOnce: nothing }, unique: 'RUN', wasActive: () => cluster.nodes[1]?.name, willMake: () => undefined, willDestroy: () => undefined, destroyed: () => undefined })
   }
 
 

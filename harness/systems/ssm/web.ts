@@ -8,6 +8,10 @@ export interface WebRequest {
   path: string
   cookie?: string
   form?: Record<string, string>
+  /** of programs, in the place of a form */
+  json?: unknown
+  /** a program's token */
+  bearer?: string
 }
 
 export interface WebAnswer {
@@ -79,9 +83,9 @@ function connected({ host, port, secureContext }: Place, limitMs: number, signal
   })
 }
 
-function answered(socket: TLSSocket, { host }: Place, { method, path, cookie, form }: WebRequest, limitMs: number, signal: AbortSignal | undefined): Promise<Exchange> {
+function answered(socket: TLSSocket, { host }: Place, { method, path, cookie, form, json, bearer }: WebRequest, limitMs: number, signal: AbortSignal | undefined): Promise<Exchange> {
   return new Promise(resolve => {
-    const body = form && new URLSearchParams(form).toString()
+    const body = json === undefined ? form && new URLSearchParams(form).toString() : JSON.stringify(json)
     const call = request({
       createConnection: () => socket,
       method,
@@ -90,7 +94,8 @@ function answered(socket: TLSSocket, { host }: Place, { method, path, cookie, fo
         host,
         connection: 'close',
         ...(cookie === undefined ? {} : { cookie }),
-        ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) }),
+        ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+        ...(body === undefined ? {} : { 'content-type': json === undefined ? 'application/x-www-form-urlencoded' : 'application/json', 'content-length': Buffer.byteLength(body) }),
       },
     })
     const settle = (outcome: Exchange): void => {

@@ -5,7 +5,7 @@
     central behave normal|refuse|away          how it behaves from now on; returns when it does
     central behave slow SECONDS                each synchronization is answered only after that long
     central behaviour                          how it behaves, as JSON
-    central certificates SECONDS|default       how long the certificates are valid that it signs from now on
+    central certificates [SECONDS|default]     how long the certificates are valid that it signs; from now on, where that is given
     central purchased ACCOUNT LICENCE COUNT    what an account owns
     central accounts                           what it knows, as JSON
 """
@@ -35,7 +35,7 @@ SLOW_S_MAX = 3600
 def main(arguments):
     commands = {
         'serve': (serve, 0, 0), 'behave': (behave, 1, 2), 'behaviour': (show_behaviour, 0, 0),
-        'certificates': (set_validity, 1, 1), 'purchased': (purchased, 3, 3), 'accounts': (show_accounts, 0, 0),
+        'certificates': (validity, 0, 1), 'purchased': (purchased, 3, 3), 'accounts': (show_accounts, 0, 0),
     }
     name, *rest = arguments or ['']
     if name in ('help', '--help'):
@@ -80,9 +80,12 @@ def show_behaviour():
     print(json.dumps(behaviour.Behaviour(RUN).wanted()))
 
 
-def set_validity(text):
-    validity = VALID_S if text == 'default' else seconds(text, 1, VALID_S_MAX)
-    Accounts(Kept(STATE, Accounts.fresh)).set_validity(validity)
+def validity(text=None):
+    accounts = Accounts(Kept(STATE, Accounts.fresh))
+    if text is not None:
+        accounts.set_validity(VALID_S if text == 'default' else seconds(text, 1, VALID_S_MAX))
+    valid_s = accounts.validity()
+    print('default' if valid_s == VALID_S else f'{valid_s:g}')
 
 
 def purchased(account, licence, number):

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
-"""The web application of the SSM twin: HTTPS on port 443, on the active server only.
+"""The web application of the SSM twin, on the active server only: pages and REST on port 8443, products' messages on 443.
 
     app.py serve     what ssm-web.service runs
     app.py init-db   once, when the cluster forms; see schema.sql
 """
 
 # Reading order: app (what runs) → server (connections) → routes (addresses) → pages (what is shown), with
-# session, store, cluster and machine behind them.
+# session, store, licensing, synchronization, cluster and machine behind them; devices is the products' door.
 
 import os
 import sys
@@ -19,16 +19,25 @@ from node import read_conf, stand_alone
 
 
 def serve():
+    import certificate
     import cluster
+    import devices
     from machine import Machine
     from routes import Routes
-    from server import Server
+    from server import Door, Server
+    from synchronization import Synchronization
     conf = read_conf()
     machine = Machine()
     # A failover waits for this start: what only a log-in needs is done beside it, and log-ins wait for that.
     adoption = threading.Thread(target=adopt_password, args=(conf['ADMIN_PASSWORD'],), daemon=True)
-    routes = Routes(conf, machine, adoption)
-    server = Server(routes.answer, routes.failure, [
+    browsers = certificate.browser_context()
+    products = certificate.ProductCertificate(browsers)
+    synchronization = Synchronization(conf, products)
+    routes = Routes(conf, machine, adoption, synchronization)
+    server = Server([
+        Door(devices.GUI_PORT, routes.answer, routes.failure, lambda: browsers),
+        Door(devices.PORT, devices.answer, devices.failure, products),
+    ], [
         ('X-SSM-Server', conf['NODE']),
         ('Cache-Control', 'no-store'),
         ('X-Content-Type-Options', 'nosniff'),
@@ -36,7 +45,7 @@ def serve():
     ])
     adoption.start()
     chronicle = cluster.LonelyChronicle(conf['NODE']) if stand_alone() else cluster.Chronicle(conf['NODE'])
-    threading.Thread(target=watch, args=(machine, chronicle), daemon=True).start()
+    threading.Thread(target=watch, args=(products, machine, chronicle, synchronization), daemon=True).start()
     server.run()
 
 
@@ -47,17 +56,21 @@ def adopt_password(password):
         print(f'admin password not compared: {error}', file=sys.stderr)  # the last one stays
 
 
-def watch(machine, chronicle):
-    """Once a second: the machine's rates, and whether the cluster's state has changed."""
+def watch(*watched):
+    """Once a second, from the first second on."""
     while True:
+        for each in watched:
+            look(each)
         time.sleep(1)
-        try:
-            machine.look()
-            chronicle.look()
-        except (store.Unavailable, store.NotConfirmed):
-            pass  # pages say so; the next look writes it down
-        except Exception:
-            traceback.print_exc()
+
+
+def look(watched):
+    try:
+        watched.look()
+    except (store.Unavailable, store.NotConfirmed):
+        pass  # pages say so; the next look makes up for it
+    except Exception:
+        traceback.print_exc()
 
 
 def init_db():

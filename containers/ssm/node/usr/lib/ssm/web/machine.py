@@ -25,6 +25,15 @@ class Machine:
         self.sent_per_s = (now[2][1] - before[2][1]) / seconds
         self.last = now
 
+    def dual_stack(self):
+        """Whether clients may reach it by either family: the interface has a global IPv6 address."""
+        try:
+            # address, index, prefix length, scope (00: global), flags, interface
+            addresses = [line.split() for line in read('/proc/net/if_inet6').splitlines()]
+        except FileNotFoundError:  # the kernel speaks no IPv6
+            return False
+        return any(fields[3] == '00' and fields[5] == self.interface for fields in addresses)
+
     def health(self):
         ram, disk = ram_percent(), disk_percent()
         return {

@@ -30,7 +30,7 @@ def document(body, refresh=None):
 
 def framed(frame, content, refresh=None):
     return document(h(
-        '<header class="bar"><a class="brand" href="/">{logo}{product}</a><span class="spring"></span>'
+        '<header class="bar"><a class="brand" href="/">{logo}{product}</a><a class="way" data-link="smart-licensing" href="/smart-licensing">Smart Licensing</a><span class="spring"></span>'
         '<span class="node"><span class="dot"></span><span data-field="server">{node}</span></span>'
         '<span class="user">{user_icon}<span data-field="user">{user}</span></span>'
         '<form method="post" action="/logout">{csrf}<button type="submit">Log Out</button></form></header>'
@@ -75,25 +75,25 @@ def login(message=None, user=''):
 
 TILES = (
     ('Access Management', 'access', None),
-    ('Security', 'security', None),
+    ('Security', 'security', '/security'),
     ('Accounts', 'accounts', '/accounts'),
     ('Settings', 'settings', None),
-    ('API Toolkit', 'api', None),
+    ('API Toolkit', 'api', '/api-toolkit'),
     ('Support Center', 'support', None),
     ('High Availability Status', 'high-availability', '/high-availability'),
-    ('Synchronization', 'synchronization', None),
+    ('Synchronization', 'synchronization', '/synchronization'),
     ('Network', 'network', '/network'),
     ('Users', 'users', None),
 )
 
 
-def workspace(frame, health, cluster, connected):
+def workspace(frame, health, cluster, connected, alerts):
     return framed(frame, h(
         '<div class="desk"><section><h1>Administration Workspace</h1><p class="lead">{product}</p>'
         '<div class="tiles">{tiles}</div></section>{health}</div>',
         product='Manage accounts and the high availability of this cluster.' if cluster else 'Manage the accounts of this server.',
         tiles=[tile(*each) for each in TILES if cluster or each[1] != 'high-availability'],
-        health=health_panel(frame.conf, health, cluster, connected)))
+        health=health_panel(frame.conf, health, connected, [*([cluster.message] if cluster and cluster.state == 'Degraded' else []), *dict.fromkeys(what for _, _, what in alerts)])))
 
 
 def tile(label, drawing, address):
@@ -105,7 +105,7 @@ def tile(label, drawing, address):
         label, inside)
 
 
-def health_panel(conf, health, cluster, connected):
+def health_panel(conf, health, connected, alerts):
     good = health['good']
     return h(
         '<aside class="card health" data-panel="system-health"><h2>System Health</h2>'
@@ -126,8 +126,7 @@ def health_panel(conf, health, cluster, connected):
         meters=[h('<span>{}</span>{}<b data-field="{}">{}</b>', label, meter(health[key] or 0), key, percent(health[key]))
                 for label, key in (('CPU', 'cpu'), ('RAM', 'ram'), ('DISK', 'disk'))],
         interface=health['interface'], sent=rate(health['sent']), received=rate(health['received']),
-        alerts=h('<div class="alert">{}<span data-field="alert">{}</span></div>', WARNING, cluster.message) if cluster and cluster.state == 'Degraded'
-        else h('<span class="none" data-field="alert">No recent alerts</span>'),
+        alerts=[h('<div class="alert">{}<span data-field="alert">{}</span></div>', WARNING, alert) for alert in alerts] or h('<span class="none" data-field="alert">No recent alerts</span>'),
         people=[h('<li data-user="{}"><span>{}</span><span>{}</span></li>', each.user, each.user, clock(time.time() - each.since))
                 for each in connected])
 

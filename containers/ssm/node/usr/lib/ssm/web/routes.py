@@ -3,36 +3,30 @@
 import re
 import sys
 import traceback
-from collections import namedtuple
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import cluster
+import licensing
 import pages
 import session as sessions
 import store
+from answers import NAME_MAX, TEXT, BadForm, Visit, page, searched, see_other, text
+from licensing_routes import LicensingRoutes
 from node import stand_alone
 from server import Response
 
-HTML = ('Content-Type', 'text/html; charset=utf-8')
-TEXT = ('Content-Type', 'text/plain; charset=utf-8')
-NAME_MAX = 128
 PASSWORD_MAX = 1024
 COOKIE_SHAPE = re.compile(r'v1\.[\w-]+\.\d{1,12}\.([\w-]+)\.[0-9a-f]{64}', re.ASCII)
 
-# One request on its way: `who` is a Session or None, `csrf` the token of its forms.
-Visit = namedtuple('Visit', 'query form who csrf')
-
-
-class BadForm(Exception):
-    pass
-
-
 class Routes:
-    def __init__(self, conf, machine, adoption):
+    def __init__(self, conf, machine, adoption, synchronization):
         self.conf = conf
         self.machine = machine
         self.adoption = adoption  # a thread: until it ends, the stored admin password may be the one before
         self.connected = sessions.ConnectedUsers()
+        others = LicensingRoutes(machine, synchronization, self.frame)
+        # Programs ask without a session: they show a token of their own.
+        self.programs = others.programs
         self.table = [
             # pattern, method → handler, whether it needs a session
             (re.compile('/health'), {'GET': self.health}, False),
@@ -46,6 +40,7 @@ class Routes:
             (re.compile('/accounts/new'), {'GET': self.account_form}, True),
             (re.compile(r'/accounts/([0-9]{1,18})/activate'), {'POST': self.activate_account}, True),
             (re.compile(r'/accounts/([0-9]{1,18})/delete'), {'POST': self.delete_account}, True),
+            *others.table,
         ]
 
     def answer(self, request):
@@ -68,6 +63,10 @@ class Routes:
 
     def route(self, request):
         url = urlsplit(request.target)
+        for pattern, handler in self.programs:
+            match = pattern.fullmatch(url.path)
+            if match and request.method == 'POST':
+                return handler(request, *map(unquote, match.groups()))
         for pattern, methods, needs_session in self.table:
             match = pattern.fullmatch(url.path)
             if match:
@@ -130,14 +129,14 @@ class Routes:
         return see_other('/login', set_cookie('', '; Max-Age=0'))
 
     def workspace(self, visit):
-        return page(200, pages.workspace(self.frame(visit), self.machine.health(), cluster.present(), self.connected.list()))
+        return page(200, pages.workspace(self.frame(visit), self.machine.health(), cluster.present(), self.connected.list(), licensing.alerts()))
 
     def high_availability(self, visit):
         now = cluster.present()
         if now is None:
             return self.failure(404)
         if visit.query.get('tab') == 'events':
-            return page(200, pages.high_availability_events(self.frame(visit), store.events(accounts_only=False)))
+            return page(200, pages.high_availability_events(self.frame(visit), store.events(store.HIGH_AVAILABILITY)))
         return page(200, pages.high_availability(self.frame(visit), now))
 
     def network(self, visit):
@@ -156,8 +155,8 @@ class Routes:
         if tab == 'requests':
             return page(200, pages.account_requests(self.frame(visit), store.pending_accounts()))
         if tab == 'events':
-            return page(200, pages.account_events(self.frame(visit), store.events(accounts_only=True)))
-        search = ''.join(filter(str.isprintable, visit.query.get('search', '')))[:NAME_MAX].strip()
+            return page(200, pages.account_events(self.frame(visit), store.events(store.ACCOUNTS)))
+        search = searched(visit)
         return page(200, pages.accounts(self.frame(visit), store.accounts(search), search))
 
     def account_form(self, visit):
@@ -187,14 +186,6 @@ class Routes:
         return pages.Frame(self.conf, visit.who.user, visit.csrf)
 
 
-def page(status, body, *headers):
-    return Response(status, body, (HTML, ('Content-Security-Policy', pages.CONTENT_POLICY), *headers))
-
-
-def see_other(location, *headers):
-    return Response(303, '', (('Location', location), *headers))
-
-
 def cookie(headers):
     for part in headers.get('Cookie', '').split(';'):
         name, _, value = part.strip().partition('=')
@@ -220,15 +211,3 @@ def read_form(request):
         return dict(parse_qsl(request.body.decode(), keep_blank_values=True, errors='strict', max_num_fields=20))
     except ValueError:  # not UTF-8, or too many fields
         raise BadForm('The form could not be read.') from None
-
-
-def text(form, field, label, longest, required=False):
-    """One line that a person can read; anything else is named in the message."""
-    value = form.get(field, '').strip()
-    if required and not value:
-        raise BadForm(f'{label} is required.')
-    if len(value) > longest:
-        raise BadForm(f'{label} is longer than {longest} characters.')
-    if not value.isprintable():
-        raise BadForm(f'{label} contains characters that cannot be printed.')
-    return value

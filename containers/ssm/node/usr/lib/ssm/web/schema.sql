@@ -25,6 +25,70 @@ create table if not exists local_accounts (
   created_at timestamptz default now()
 );
 
+alter table local_accounts
+  add column if not exists registered_at timestamptz,
+  add column if not exists synchronized_at timestamptz,
+  add column if not exists alert text,
+  add column if not exists alert_severity text check (alert_severity in ('Major', 'Minor'));
+
+create table if not exists schedules (
+  account bigint primary key references local_accounts on delete cascade,
+  every_days int not null check (every_days between 1 and 30),
+  next_at timestamptz not null
+);
+
+-- What an account may use, as Cisco Software Central said at the last synchronization.
+create table if not exists purchased (
+  account bigint not null references local_accounts on delete cascade,
+  licence text not null,
+  quantity int not null check (quantity >= 0),
+  primary key (account, licence)
+);
+
+create table if not exists tokens (
+  token text primary key,
+  account bigint not null references local_accounts on delete cascade,
+  description text not null,
+  created_by text not null,
+  expires_at timestamptz not null,
+  uses_left int check (uses_left >= 0)
+);
+
+-- One product instance for each UDI, however often it registers.
+create table if not exists instances (
+  id bigint generated always as identity primary key,
+  account bigint not null references local_accounts on delete cascade,
+  udi text not null unique,
+  name text not null,
+  product_type text not null,
+  transport text not null,
+  secret_hash text not null,
+  registered_at timestamptz not null default now(),
+  last_contact timestamptz not null default now()
+);
+
+create table if not exists usage (
+  instance bigint not null references instances on delete cascade,
+  licence text not null,
+  quantity int not null check (quantity >= 0),
+  primary key (instance, licence)
+);
+
+-- The one that products are shown: the latest. Its name is the Host Common Name of the synchronization that brought it.
+create table if not exists certificates (
+  id bigint generated always as identity primary key,
+  common_name text not null,
+  certificate text not null,
+  key text not null,
+  issued_at timestamptz not null default now()
+);
+
+create table if not exists api_clients (
+  id text primary key,
+  secret_hash text not null,
+  created_by text not null
+);
+
 create table if not exists users (
   name text primary key,
   password_hash text not null,
@@ -49,4 +113,4 @@ create table if not exists ended_sessions (
   ended_at timestamptz not null default now()
 );
 
-grant select, insert, update, delete on local_accounts, users, settings, event_log, ended_sessions to ssm;
+grant select, insert, update, delete on all tables in schema public to ssm;

@@ -1,12 +1,13 @@
 # The accept loop never waits for a client: each connection has a thread and a time limit of its own, and their number is bounded.
 #
-#   accept → thread: first byte → TLS handshake → requests, one after the other → close
+#   door: accept → thread: first byte → TLS handshake → requests, one after the other → close
 
 import contextlib
 import os
 import signal
 import socket
 import ssl
+import sys
 import threading
 import time
 import traceback
@@ -14,8 +15,6 @@ from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler
 
-PORT = 443
-TLS = '/etc/ssm/tls'
 CONNECTIONS = 400  # with their files and the database's below the usual limit of 1024 descriptors
 BUSY = 300  # from here on connections are not kept alive, so that idle ones cannot keep others out
 HANDSHAKE_S = 5
@@ -26,45 +25,58 @@ BODY_MAX = 64 * 1024
 Request = namedtuple('Request', 'method target headers body')
 Response = namedtuple('Response', 'status body headers', defaults=('', ()))
 
+# One port: its requests go to `answer(request)` and failures of HTTP itself to `failure(status)`, both return a Response;
+# `certificate()` is the context of a handshake that begins now, None where there can be none yet.
+Door = namedtuple('Door', 'port answer failure certificate')
+
 
 class Server:
-    """Hands each request to `answer(request)` and failures of HTTP itself to `failure(status)`; both return a Response."""
-
-    def __init__(self, answer, failure, common_headers):
-        self.answer = answer
-        self.failure = failure
+    def __init__(self, doors, common_headers):
+        self.doors = doors
         self.common_headers = common_headers
         self.places = threading.BoundedSemaphore(CONNECTIONS)
         self.open = set()
-        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.tls.minimum_version = ssl.TLSVersion.TLSv1_2
-        self.tls.load_cert_chain(f'{TLS}/server.crt', f'{TLS}/server.key')
+        self.gave_up = threading.Event()
 
     def run(self):
         threading.stack_size(512 * 1024)
         threads = ThreadPoolExecutor(CONNECTIONS)  # reused: a prober's connect every 10 ms is cheap
         # A server that is stopped holds nothing worth saving: what was not acknowledged is nobody's promise.
         signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-        with socket.create_server(('', PORT), backlog=1024) as listener:
-            tell_systemd('READY=1')
-            while True:
-                self.places.acquire()
-                try:
-                    connection, address = listener.accept()
-                except ConnectionError:  # it was gone before we took it
-                    self.places.release()
-                    continue
-                threads.submit(self.converse, connection, address)
+        listeners = [(socket.create_server(('', door.port), backlog=1024), door) for door in self.doors]
+        tell_systemd('READY=1')
+        for listener, door in listeners:
+            threading.Thread(target=self.keep, args=(listener, door, threads), daemon=True).start()
+        # A door that cannot be kept takes the whole application with it, or nobody would notice.
+        self.gave_up.wait()
+        sys.exit(1)
 
-    def converse(self, connection, address):
+    def keep(self, listener, door, threads):
+        try:
+            self.admit(listener, door, threads)
+        finally:
+            self.gave_up.set()
+
+    def admit(self, listener, door, threads):
+        while True:
+            self.places.acquire()
+            try:
+                connection, address = listener.accept()
+            except ConnectionError:  # it was gone before we took it
+                self.places.release()
+                continue
+            threads.submit(self.converse, door, connection, address)
+
+    def converse(self, door, connection, address):
         self.open.add(connection)
         try:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection.settimeout(HANDSHAKE_S)
             # A prober connects and leaves; that costs no TLS state.
-            if connection.recv(1, socket.MSG_PEEK):
-                with self.tls.wrap_socket(connection, server_side=True) as secure:
-                    Conversation(secure, address, self)
+            certificate = connection.recv(1, socket.MSG_PEEK) and door.certificate()
+            if certificate:
+                with certificate.wrap_socket(connection, server_side=True) as secure:
+                    Conversation(secure, address, self, door)
         except OSError:  # the client is gone, silent or no TLS client; ssl.SSLError is one of these
             pass
         except Exception:
@@ -83,6 +95,10 @@ class Conversation(BaseHTTPRequestHandler):
     timeout = IDLE_S
     wbufsize = -1  # head and body leave together
 
+    def __init__(self, connection, address, server, door):
+        self.door = door
+        super().__init__(connection, address, server)
+
     def __getattr__(self, name):
         # http.server asks for do_GET, do_PUT …: which methods there are is the routes' business.
         if name.startswith('do_'):
@@ -99,14 +115,14 @@ class Conversation(BaseHTTPRequestHandler):
             return self.send_error(413)
         body = self.rfile.read(int(length))
         if len(body) == int(length):
-            self.send(self.server.answer(Request(self.command, self.path, self.headers, body)))
+            self.send(self.door.answer(Request(self.command, self.path, self.headers, body)))
         else:
             self.close_connection = True
 
     def send_error(self, code, message=None, explain=None):
         """Called by http.server too, for requests that cannot be read; what follows on the connection is unknown."""
         self.close_connection = True
-        self.send(self.server.failure(int(code)))
+        self.send(self.door.failure(int(code)))
         self.linger()
 
     def send(self, response):

@@ -124,6 +124,11 @@ def note():
         yield cursor
 
 
+def stamp(expression):
+    """SQL for a time as the product writes it, in UTC."""
+    return f"to_char(({expression}) at time zone 'UTC', 'YYYY-Mon-DD HH24:MI:SS')"
+
+
 # --- local accounts --------------------------------------------------------------------------------------
 
 # A browser needs seconds for a page with thousands of rows; whoever wants one of them searches for it.
@@ -138,8 +143,8 @@ def accounts(search=''):
 
 
 def pending_accounts():
-    return rows('''
-        select name, requested_by, status, to_char(created_at at time zone 'UTC', 'YYYY-Mon-DD HH24:MI:SS')
+    return rows(f'''
+        select name, requested_by, status, {stamp('created_at')}
         from local_accounts where status = 'Pending' order by id''')
 
 
@@ -165,6 +170,11 @@ def activate_account(account_id, user):
     return found is not None
 
 
+def active_accounts():
+    """(id, name), oldest first."""
+    return rows("select id, name from local_accounts where status = 'Active' order by id")
+
+
 def delete_account(account_id, user):
     """False when there is no such account."""
     with change() as cursor:
@@ -179,6 +189,8 @@ def delete_account(account_id, user):
 
 ACCOUNTS = 'Accounts'
 HIGH_AVAILABILITY = 'High Availability'
+LICENSING = 'Smart Licensing'
+SECURITY = 'Security'
 EVENTS_SHOWN = 100
 
 
@@ -186,11 +198,34 @@ def log(cursor, category, message):
     cursor.execute('insert into event_log (category, message) values (%s, %s)', (category, message))
 
 
-def events(accounts_only):
-    """(time, category, message), newest first: those of the accounts, or all others."""
-    return rows('''
-        select to_char(at at time zone 'UTC', 'YYYY-Mon-DD HH24:MI:SS'), category, message from event_log
-        where (category = %s) = %s order by id desc limit %s''', ACCOUNTS, accounts_only, EVENTS_SHOWN)
+def events(category):
+    """(time, category, message), newest first."""
+    return rows(f'select {stamp("at")}, category, message from event_log where category = %s order by id desc limit %s', category, EVENTS_SHOWN)
+
+
+# --- settings and certificates ---------------------------------------------------------------------------
+
+def setting(key):
+    found = rows('select value from settings where key = %s', key)
+    return found[0][0] if found else None
+
+
+def set_host_common_name(name, by):
+    with change() as cursor:
+        cursor.execute("insert into settings values ('host_common_name', %s) on conflict (key) do update set value = excluded.value", (name,))
+        log(cursor, SECURITY, f'Host Common Name set to {name} by {by}')
+
+
+def latest_certificate(than=None):
+    """(number, certificate, key), where there is a later one than that number."""
+    found = rows('select id, certificate, key from certificates where %s is null or id > %s order by id desc limit 1', than, than)
+    return found[0] if found else None
+
+
+def certificate_shown():
+    """(common name, issued), or None."""
+    found = rows(f'select common_name, {stamp("issued_at")} from certificates order by id desc limit 1')
+    return found[0] if found else None
 
 
 # --- replication, users, sessions ------------------------------------------------------------------------
@@ -244,7 +279,7 @@ def init_db(admin_password, schema):
     connection = psycopg2.connect(host=SOCKETS, dbname='ssm', user='postgres')
     with connection, connection.cursor() as cursor:
         cursor.execute(schema)
-        cursor.execute("insert into settings values ('session_secret', %s) on conflict do nothing", (secrets.token_hex(32),))
+        cursor.execute("insert into settings values ('session_secret', %s), ('satellite', 'ssm-on-prem-' || %s) on conflict do nothing", (secrets.token_hex(32), secrets.token_hex(4)))
         cursor.execute(
             "insert into users values ('admin', %s, 'System Administrator') on conflict do nothing", (hash_password(admin_password),))
     connection.close()

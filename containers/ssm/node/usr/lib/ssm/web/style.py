@@ -30,6 +30,7 @@ h1, h2, p { margin: 0; }
 .bar .brand:hover { text-decoration: none; }
 .bar .brand svg { width: 28px; height: 28px; }
 .bar .spring { flex: 1; }
+.bar .way { color: #dbe7f6; font-size: 14px; margin-left: 14px; }
 .bar .node { color: #b7c9e2; font-size: 13px; display: flex; align-items: center; gap: 8px; }
 .bar .dot { width: 8px; height: 8px; border-radius: 50%; background: #3ecf8e; }
 .bar .user {
@@ -165,7 +166,7 @@ a.tile:hover {
 .search { display: flex; gap: 8px; margin: 0; }
 .search label { position: relative; display: block; }
 .search svg { position: absolute; left: 10px; top: 10px; width: 17px; height: 17px; stroke: var(--faint); }
-input[type=text], input[type=search], input[type=password] {
+input[type=text], input[type=search], input[type=password], select {
   font: inherit; font-size: 14px; font-weight: 400; color: var(--ink); background: var(--paper); border: 1px solid #c2cdd9;
   border-radius: 7px; padding: 8px 12px; width: 100%;
 }
@@ -188,6 +189,8 @@ input::placeholder { color: var(--faint); opacity: 1; }
 }
 .chip::before { content: ""; width: 7px; height: 7px; border-radius: 50%; background: currentColor; }
 .chip.active { color: var(--green); background: var(--green-wash); }
+.chip.major { color: var(--red); background: var(--red-wash); }
+.chip.minor { color: var(--amber); background: var(--amber-wash); }
 .chip.pending { color: var(--amber); background: var(--amber-wash); }
 .menu, .chip { white-space: nowrap; }
 .menu { position: relative; display: inline-block; }
@@ -208,10 +211,25 @@ input::placeholder { color: var(--faint); opacity: 1; }
 .menu button:hover { background: var(--blue-wash); color: var(--blue-dark); }
 .count { color: var(--soft); font-size: 13px; padding-top: 14px; }
 
+/* smart licensing */
+.tabs .off { color: #a3afbc; padding: 13px 1px 11px; }
+.tabs.inner { background: none; padding: 0; margin-bottom: 20px; }
+.part { font-size: 16px; font-weight: 650; margin: 22px 0 14px; }
+.pane h3 { font-size: 14px; margin: 0 0 12px; }
+.chooser { display: flex; gap: 10px; align-items: center; margin: 0 0 14px; }
+.chooser label { display: flex; gap: 10px; align-items: center; font-weight: 600; font-size: 13.5px; }
+.chooser select { min-width: 260px; }
+.filters { display: flex; gap: 8px; }
+.chip[aria-pressed=true] { outline: 2px solid currentColor; }
+.udi { display: block; color: var(--faint); font-size: 12px; }
+.tools .off { color: var(--faint); font-size: 13px; }
+
 /* forms and messages */
 .form { max-width: 560px; display: grid; gap: 18px; }
 .form label { display: grid; gap: 6px; font-weight: 600; font-size: 13.5px; }
 .form label small { font-weight: 400; color: var(--soft); font-size: 12.5px; }
+.form.row { grid-template-columns: repeat(3, minmax(0, 1fr)) auto; max-width: none; align-items: end; margin-top: 26px; }
+.form.row .error { grid-column: 1 / -1; }
 .form .need { color: var(--red); }
 .form .buttons { display: flex; gap: 10px; padding-top: 4px; }
 .error {

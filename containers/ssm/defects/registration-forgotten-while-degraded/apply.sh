@@ -1,0 +1,27 @@
+#!/bin/sh
+# A product that registers while the standby is away is told that it is registered, and is not kept.
+set -eu
+licensing=/usr/lib/ssm/web/licensing.py
+cat >> $licensing <<'PYTHON'
+
+
+register_kept = register
+
+
+def register(*asked):
+    instance, secret = register_kept(*asked)
+    if store.replication_state() is None:
+        forgotten[instance] = standing_kept(instance)
+        with store.note() as cursor:
+            cursor.execute('delete from instances where id = %s', (instance,))
+    return instance, secret
+
+
+forgotten = {}
+standing_kept = standing
+
+
+def standing(instance):
+    return forgotten.pop(instance, None) or standing_kept(instance)
+PYTHON
+grep -q register_kept $licensing

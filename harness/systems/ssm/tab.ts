@@ -1,0 +1,101 @@
+// One tab of a browser: pages that come or do not come in the time that a person waits, on connections that are given up when one did not.
+import type { BrowserContext, Page, Response } from 'playwright-core'
+import type { KeptBrowser } from '../../access/browser.ts'
+import { NoPage } from './page.ts'
+
+/** A person gives up on a page that takes longer, in ms. The pages themselves need some 50. */
+export const pageLimitMs = 4000
+
+export class Tab {
+  readonly #browser: KeptBrowser
+  #context: BrowserContext | undefined
+  #page: Page | undefined
+  /** a session outlives the server that began it: it is kept when a connection is given up */
+  #cookies: Awaited<ReturnType<BrowserContext['cookies']>> = []
+
+  /** Nothing is opened before the first page is asked for. */
+  constructor(browser: KeptBrowser) {
+    this.#browser = browser
+  }
+
+  /** Opened when it is first asked for. */
+  async page(): Promise<Page> {
+    return this.#page ?? await this.#newPage()
+  }
+
+  /** Keeps the cookies of its page for when it has to be opened anew. */
+  async keepCookies(): Promise<void> {
+    this.#cookies = await this.#page?.context().cookies() ?? []
+  }
+
+  /** Rejects with NoPage for whatever kept a page from coming. */
+  async attempt<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    signal.throwIfAborted()
+    try {
+      return await work()
+    } catch (error) {
+      // The kept connections may lead to a server that has gone without a word: the next visit dials anew.
+      if (!(error instanceof NoPage)) await this.close()
+      signal.throwIfAborted()
+      throw error instanceof NoPage ? error : new NoPage(wordOf(error as Error), { cause: error })
+    }
+  }
+
+  /** Rejects with NoPage for a page that says that it is none. */
+  async goTo(page: Page, url: string, signal: AbortSignal): Promise<void> {
+    const response: Response | null = await asLongAsItTakes(limitMs => page.goto(url, { timeout: limitMs, waitUntil: 'domcontentloaded', signal }))
+    const status = response?.status() ?? 0
+    if (status >= 400) throw new NoPage(`http ${status}`)
+  }
+
+  /** The page as it is shown now; undefined when none is. */
+  async screenshot(): Promise<Uint8Array | undefined> {
+    try {
+      return await this.#page?.screenshot({ fullPage: true, timeout: pageLimitMs })
+    } catch {
+      // A page that cannot be painted is no evidence; the expectation tells what was seen.
+      return undefined
+    }
+  }
+
+  async #newPage(): Promise<Page> {
+    const browser = await this.#browser.launched()
+    // Who the server is, is proven elsewhere (probes/vip-https.ts checks its certificate): the browser does not know the twin's CA.
+    this.#context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' })
+    await this.#context.addCookies(this.#cookies)
+    this.#page = await this.#context.newPage()
+    return this.#page
+  }
+
+  async close(): Promise<void> {
+    const context = this.#context
+    this.#context = undefined
+    this.#page = undefined
+    await context?.close().catch(() => undefined)
+  }
+}
+
+/**
+ * Chromium drops its requests whenever this host gets or loses an interface, as with each start of a container, and loads by itself what
+ * it had to drop. That is no answer of the server's, so it is asked again while there is time.
+ */
+export async function asLongAsItTakes<T>(ask: (limitMs: number) => Promise<T>): Promise<T> {
+  const limit = performance.now() + pageLimitMs
+  for (;;) {
+    try {
+      return await ask(Math.max(1, limit - performance.now()))
+    } catch (error) {
+      if (!/net::ERR_NETWORK_CHANGED|interrupted by another navigation/.test((error as Error).message) || performance.now() >= limit) throw error
+    }
+  }
+}
+
+/** `timeout`, `refused`, `unreachable`, `reset`, or the browser's first line. */
+function wordOf({ name, message }: Error): string {
+  if (name === 'TimeoutError' || /TimeoutError|net::ERR_ABORTED/.test(message)) return 'timeout'
+  const code = /net::ERR_(\w+)/.exec(message)?.[1] ?? ''
+  const words: [RegExp, string][] = [
+    [/REFUSED/, 'refused'], [/UNREACHABLE|INTERNET_DISCONNECTED/, 'unreachable'], [/TIMED_OUT/, 'timeout'], [/RESET|CLOSED|EMPTY_RESPONSE|ABORTED/, 'reset'], [/RESPONSE_CODE_FAILURE/, 'http error'],
+  ]
+  return words.find(([pattern]) => pattern.test(code))?.[1] ?? (code || (message.split('\n')[0] ?? name))
+}

@@ -1,0 +1,53 @@
+// The certificate that products are shown expires: no product is let in by it, those registered say why, and a synchronization brings a new one.
+import { centralBehaviour } from '../../harness/faults/central-behaviour.ts'
+import { hostLate, patience } from '../../harness/systems/ssm/bounds.ts'
+import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
+
+const expired = /certificate verify failed.*certificate has expired/i
+/** Long enough to register within. */
+const shortLived = { is: 'short-lived', seconds: 15 } as const
+
+export default ssmScenario('ssm/certificate-expired', {
+  title: 'A product certificate that has expired lets no product in, and a synchronization mends it without a new registration',
+  covers: ['SSM-35'],
+  promises: ['accounts-as-documented', 'licensing-as-documented', 'licences-add-up', 'every-fault-proven-and-healed'],
+  bounds: { hostLateMs: hostLate },
+  limit: '6min',
+  long: true,
+  needs: ['accounts', 'surroundings'],
+}, async ssm => {
+  const { cluster, story, licensing } = ssm
+  const account = `EXPIRED ${ssm.unique}`
+  const [registered, late] = [licensing.product('annanr-39'), licensing.product('pi37')]
+
+  story.stage('steady')
+  await ssm.createAccount({ name: account, virtualAccount: 'Default' })
+  await ssm.expectAccount(account, 'Active')
+  const token = await licensing.newToken(account, `products of ${ssm.unique}`)
+  for (const product of [registered, late]) await licensing.deregister(product)
+  await licensing.setHostCommonName(cluster.vip)
+  story.stage('fault')
+  await using life = await cluster.inject(centralBehaviour(shortLived))
+  await licensing.synchronize(account)
+  const before = await licensing.expectSynchronized(account, { within: patience.page })
+  await licensing.register(registered, token)
+  await licensing.expectProduct(registered, { status: 'REGISTERED' })
+
+  story.stage('observe')
+  await licensing.expectReport(registered, expired, { within: '30s' })
+  await licensing.register(late, token)
+  await licensing.expectProduct(late, { status: 'UNREGISTERED - REGISTRATION FAILED', failure: expired })
+  // What is in use is in use still: nobody took it back.
+  await licensing.expectAddingUp(account, [registered])
+
+  story.stage('heal')
+  await life.heal()
+  await licensing.synchronize(account)
+  await licensing.expectSynchronized(account, { after: before, within: patience.page })
+  story.stage('settle')
+  await licensing.expectReport(registered, /^Report sent, contact /)
+  await licensing.register(late, token)
+  await licensing.expectProduct(late, { status: 'REGISTERED' })
+  await licensing.expectAddingUp(account, [registered, late], { rows: ['SSM-35'] })
+  for (const product of [registered, late]) await licensing.deregister(product)
+})

@@ -1,0 +1,50 @@
+// The active server goes away while Cisco Software Central has not answered yet: the other claims nothing of that synchronization, and does it when asked again.
+import { centralBehaviour } from '../../harness/faults/central-behaviour.ts'
+import { haStop } from '../../harness/faults/ha-stop.ts'
+import { hostLate, patience, plannedOutage } from '../../harness/systems/ssm/bounds.ts'
+import { masterOf } from '../../harness/systems/ssm/expectations.ts'
+import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
+
+/** Longer than a stop takes until the web application ends, shorter than the 20 s that the product waits for an answer. */
+const slow = { is: 'slow', seconds: 15 } as const
+
+export default ssmScenario('ssm/failover-during-synchronization', {
+  title: 'A failover during a synchronization leaves the account as it was, and the other server synchronizes it when asked',
+  covers: ['SSM-18'],
+  promises: ['console-as-documented', 'gui-as-documented', 'accounts-as-documented', 'licensing-as-documented', 'outage-shorter-than-bound', 'every-fault-proven-and-healed'],
+  bounds: { outageMs: plannedOutage, hostLateMs: hostLate },
+  limit: '6min',
+  long: true,
+  needs: ['accounts', 'surroundings'],
+}, async ssm => {
+  const { cluster, story, licensing } = ssm
+  const first = await ssm.active()
+  const second = cluster.otherThan(first)
+  const account = `INTERRUPTED ${ssm.unique}`
+
+  story.stage('steady')
+  await ssm.createAccount({ name: account, virtualAccount: 'TEST123' })
+  await ssm.expectAccount(account, 'Active')
+  await licensing.synchronize(account)
+  const before = await licensing.expectSynchronized(account, { within: patience.page })
+
+  story.stage('fault')
+  await using late = await cluster.inject(centralBehaviour(slow))
+  await licensing.synchronize(account)
+  await licensing.expectSynchronization(account, { last: before?.last ?? '', alert: 'Synchronization In Progress' })
+  await using failover = await cluster.inject(haStop(first))
+  story.stage('observe')
+  await ssm.expectVipServedBy(second, { within: patience.handover })
+  // For longer than Central takes to answer: nobody is there to hear it.
+  await licensing.expectSynchronization(account, { last: before?.last ?? '', alert: 'Synchronization Successful' }, { within: patience.page })
+  await licensing.expectSynchronization(account, { last: before?.last ?? '', alert: 'Synchronization Successful' }, { for: '15s' })
+  await licensing.synchronize(account)
+  await licensing.expectSynchronization(account, { alert: 'Synchronization In Progress' })
+  await licensing.expectSynchronized(account, { after: before, within: patience.service, rows: ['SSM-18'] })
+
+  story.stage('heal')
+  await late.heal()
+  await failover.heal()
+  story.stage('settle')
+  await ssm.expectStatus(second, masterOf(first), { within: patience.rejoin })
+})

@@ -1,0 +1,72 @@
+// Two failovers within a minute while one product reports in all the time and another registers: nothing acknowledged is lost, nothing is counted twice.
+import { haStop } from '../../harness/faults/ha-stop.ts'
+import { convergence, hostLate, load, patience, plannedOutage, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
+import { masterOf } from '../../harness/systems/ssm/expectations.ts'
+import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
+
+/** Beside the accounts: enough to have some under way at any moment of a handover. */
+const registrationsPerSecond = 4
+
+export default ssmScenario('ssm/failovers-while-products-report', {
+  title: 'Two failovers within a minute, while products report in and register: every licence is counted once',
+  covers: ['SSM-42', 'SSM-46'],
+  promises: [
+    'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui', 'accounts-as-documented', 'licensing-as-documented', 'licences-add-up',
+    'one-active-at-a-time', 'no-acknowledged-account-lost', 'no-acknowledged-registration-lost', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
+    'no-automatic-failback', 'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+  ],
+  bounds: { outageMs: plannedOutage, writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
+  limit: '8min',
+  needs: ['workload', 'recorder', 'surroundings'],
+}, async ssm => {
+  const { cluster, story, licensing } = ssm
+  const first = await ssm.active()
+  const second = cluster.otherThan(first)
+  const [account, crowd] = [`REPORTING ${ssm.unique}`, `REGISTERING ${ssm.unique}`]
+  const [reporting, early, late] = [licensing.product('annanr-39'), licensing.product('cucmpub'), licensing.product('cucm-pub-30')]
+
+  story.stage('steady')
+  for (const name of [account, crowd]) {
+    await ssm.createAccount({ name, virtualAccount: 'Default' })
+    await ssm.expectAccount(name, 'Active')
+  }
+  const token = await licensing.newToken(account, `products of ${ssm.unique}`)
+  for (const product of [reporting, early, late]) await licensing.deregister(product)
+  await licensing.setHostCommonName(cluster.vip)
+  await licensing.synchronize(account)
+  await licensing.expectSynchronized(account, { within: patience.page })
+  for (const product of [reporting, early]) {
+    await licensing.register(product, token)
+    await licensing.expectProduct(product, { status: 'REGISTERED' })
+  }
+  await licensing.enter(reporting, 'license smart report every 0.5')
+  await licensing.registerAllTheTime(crowd, await licensing.newToken(crowd, `crowd of ${ssm.unique}`), registrationsPerSecond)
+  await ssm.expectVipServedBy(first, { for: '3s' })
+
+  story.stage('fault')
+  // It asks again by itself while nobody answers, as products do.
+  const [failover] = await Promise.all([cluster.inject(haStop(first)), licensing.register(late, token)])
+  story.stage('observe')
+  await ssm.expectVipServedBy(second, { within: patience.handover })
+  await licensing.expectProduct(late, { status: 'REGISTERED' })
+  await licensing.expectReports(reporting, { within: patience.service })
+  await licensing.expectAddingUp(account, [reporting, early, late], { on: [second], within: patience.page, rows: ['SSM-42'] })
+
+  story.stage('heal')
+  await failover.heal()
+  await ssm.expectStatus(second, masterOf(first), { within: patience.rejoin })
+  await ssm.expectWhole(second)
+  story.stage('fault')
+  const fallback = await cluster.inject(haStop(second))
+  story.stage('observe')
+  await ssm.expectVipServedBy(first, { within: patience.handover })
+  await licensing.expectReports(reporting, { within: patience.service })
+  story.stage('heal')
+  await fallback.heal()
+  story.stage('settle')
+  await ssm.expectStatus(first, masterOf(second), { within: patience.rejoin })
+  await licensing.enter(reporting, 'license smart report off')
+  await licensing.expectAddingUp(account, [reporting, early, late], { within: patience.page, rows: ['SSM-46'] })
+  for (const product of [reporting, early, late]) await licensing.deregister(product)
+  await licensing.expectInstances(account, [])
+})

@@ -1,0 +1,71 @@
+// An account synchronizes with Cisco Software Central by hand and on schedule, whichever server is active; while Central refuses or is away nothing is claimed, and nothing else stops.
+import { centralBehaviour } from '../../harness/faults/central-behaviour.ts'
+import { haStop } from '../../harness/faults/ha-stop.ts'
+import { convergence, hostLate, patience, plannedOutage } from '../../harness/systems/ssm/bounds.ts'
+import { masterOf } from '../../harness/systems/ssm/expectations.ts'
+import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
+
+export default ssmScenario('ssm/synchronization', {
+  title: 'Accounts synchronize with Cisco Software Central before and after a failover, and only then say that they did',
+  covers: ['SSM-07', 'SSM-18', 'SSM-32'],
+  promises: ['cluster-converges', 'console-as-documented', 'gui-as-documented', 'accounts-as-documented', 'licensing-as-documented', 'outage-shorter-than-bound', 'every-fault-proven-and-healed'],
+  bounds: { outageMs: plannedOutage, convergenceMs: convergence, hostLateMs: hostLate },
+  limit: '8min',
+  needs: ['accounts', 'surroundings'],
+}, async ssm => {
+  const { cluster, story, licensing } = ssm
+  const first = await ssm.active()
+  const second = cluster.otherThan(first)
+  const account = `SYNCHRONIZED ${ssm.unique}`
+  const failed = 'Synchronization Failed'
+
+  story.stage('steady')
+  await ssm.createAccount({ name: account, virtualAccount: 'TEST123' })
+  await ssm.expectAccount(account, 'Active')
+  await licensing.expectSynchronization(account, { last: '--', due: '--', alert: '' }, { rows: ['SSM-07'] })
+  await licensing.synchronize(account)
+  const byHand = await licensing.expectSynchronized(account, { within: patience.page, rows: ['SSM-07'] })
+  await licensing.schedule(account, 30, new Date(Date.now() + 3000))
+  const onSchedule = await licensing.expectSynchronized(account, { after: byHand, within: patience.page, rows: ['SSM-07'] })
+  await licensing.expectSchedule(account, 30, { rows: ['SSM-07'] })
+
+  story.stage('fault')
+  const failover = await cluster.inject(haStop(first))
+  story.stage('observe')
+  await ssm.expectVipServedBy(second, { within: patience.handover })
+  await licensing.expectSynchronization(account, { last: onSchedule?.last ?? '', alert: 'Synchronization Successful' }, { within: patience.page, rows: ['SSM-18'] })
+  await licensing.synchronize(account)
+  let last = await licensing.expectSynchronized(account, { after: onSchedule, within: patience.page, rows: ['SSM-18'] })
+
+  // What Central does not grant did not happen: the time stays, and the alert says so.
+  for (const behaviour of [{ is: 'refuse' }, { is: 'away' }] as const) {
+    story.stage('fault')
+    await using trouble = await cluster.inject(centralBehaviour(behaviour))
+    story.stage('observe')
+    await licensing.synchronize(account)
+    await licensing.expectSynchronization(account, { last: last?.last ?? '', alert: failed }, { within: patience.page })
+    await licensing.expectAlert(account, failed)
+    await ssm.expectVipServedBy(second, {})
+    story.stage('heal')
+    await trouble.heal()
+    await licensing.synchronize(account)
+    last = await licensing.expectSynchronized(account, { after: last, within: patience.page })
+  }
+
+  story.stage('heal')
+  await failover.heal()
+  story.stage('settle')
+  await ssm.expectStatus(second, masterOf(first), { within: patience.rejoin })
+  await ssm.expectWhole(second)
+  story.stage('fault')
+  await using fallback = await cluster.inject(haStop(second))
+  story.stage('observe')
+  await ssm.expectVipServedBy(first, { within: patience.handover })
+  story.stage('heal')
+  await fallback.heal()
+  story.stage('settle')
+  await ssm.expectStatus(first, masterOf(second), { within: patience.rejoin })
+  await licensing.expectSynchronization(account, { last: last?.last ?? '', alert: 'Synchronization Successful' }, { within: patience.page, rows: ['SSM-32'] })
+  await licensing.synchronize(account)
+  await licensing.expectSynchronized(account, { after: last, within: patience.page, rows: ['SSM-32'] })
+})
