@@ -4,17 +4,16 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { checks } from '../checks/index.ts'
 import { milliseconds } from '../duration.ts'
-import type { LiveStream } from '../../reports/live.ts'
 import { chooseScenarios, type CatalogueEntry } from './catalogue.ts'
 import { checkDefects, plantedDefects, readDefect, type Defect } from './defect.ts'
 import { ExitError, exitCodes } from './exit.ts'
-import { collect, requireChecks, wholeNumber, wholeNumberOrNone } from './options.ts'
+import { collect, requireChecks, wholeNumberOrNone } from './options.ts'
 import { runsDir } from './project.ts'
 import { listenForInterrupts } from './run/interrupts.ts'
 import { runOnTwin } from './run/on-twin.ts'
 import type { RunResult, ScenarioResult, ScenarioVerdict } from './run/result.ts'
 import { conclude, retakeFolder, withRetakes, type Takes } from './run/retakes.ts'
-import { prepareTwins, twinOf } from './twins.ts'
+import { twinOf } from './twins.ts'
 
 export interface Catch {
   scenario: string
@@ -48,7 +47,6 @@ interface Options {
   full?: boolean
   without: string[]
   retake: number
-  jobs: number
   skipClean?: boolean
   out?: string
   json?: boolean
@@ -62,7 +60,6 @@ export function detectCommand(): Command {
     .option('--full', 'every defect against every scenario, each to its end; run again with the same --out, it goes on where it stopped')
     .option('--without <check>', 'take this check out: the defect that it catches is then missed (repeatable)', collect, [])
     .option('--retake <n>', 'take what the host spoiled again, when it keeps time: at most that often (default: 0)', wholeNumberOrNone, 0)
-    .option('--jobs <n>', 'twins with a defect that stand beside each other: they mostly wait (default: 2)', wholeNumber, 2)
     .option('--skip-clean', 'do not run the clean twin')
     .option('--out <dir>', 'folder for the runs and detect.json')
     .option('--json', 'machine-readable, on stdout')
@@ -82,41 +79,30 @@ async function detect(options: Options): Promise<Detection> {
   const scenarios = await chooseScenarios([], options.system)
   const out = options.out ?? join(runsDir(), `detect-${options.system}${options.without.map(name => `-without-${name}`).join('')}`)
   mkdirSync(out, { recursive: true })
-  const book = new Book(join(out, 'detect.json'), options, defects)
+  const book = new Book(join(out, 'detect.json'), options)
   const interrupts = listenForInterrupts()
-  const { interrupted } = interrupts
-  /** One place for a twin: one that is being removed may stand beside the next one, not more. */
-  const onePlace = (voice: Voice): Place => {
-    let removing = Promise.resolve()
-    const runOn: RunOn = (defects, scenarios, name) => withRetakes(scenarios, async (chosen, earlier) => {
-      const until = options.full ? [] : defects.flatMap(({ breaks }) => breaks ?? Object.keys(checks))
-      const { result, runDir, removed } = await runOnTwin({ system: options.system, scenarios: chosen, defects, without: options.without, until, out: earlier ? retakeFolder(earlier) : join(out, `${name}-${stamp()}`), interrupts, ...voice })
-      await removing
-      removing = removed
-      return { result, runDir }
-    }, { retakes: options.retake, signal: interrupted, say: voice.say })
-    return { runOn, cleared: () => removing }
-  }
+  let removing = Promise.resolve()
+  const runOn: RunOn = (defects, scenarios, name) => withRetakes(scenarios, async (chosen, earlier) => {
+    const until = options.full ? [] : defects.flatMap(({ breaks }) => breaks ?? Object.keys(checks))
+    const { result, runDir, removed } = await runOnTwin({ system: options.system, scenarios: chosen, defects, without: options.without, until, out: earlier ? retakeFolder(earlier) : join(out, `${name}-${stamp()}`), interrupts, say })
+    // One that is being removed may stand beside the next one, not more.
+    await removing
+    removing = removed
+    return { result, runDir }
+  }, { retakes: options.retake, signal: interrupts.interrupted, say })
 
   try {
     if (!options.skipClean && !book.detection.clean) {
-      const place = onePlace(aloud)
-      const takes = await place.runOn([], scenarios, 'clean')
+      const takes = await runOn([], scenarios, 'clean')
       const { verdict, scenarios: ended } = conclude(takes, true)
       book.write({ clean: { verdict, run: takes[0].runDir, scenarios: ended.map(({ id, verdict }) => ({ id, verdict })) } })
-      await place.cleared()
     }
-    await prepareTwins(say)
-    const waiting = defects.filter(defect => !book.has(defect))
-    await besideEachOther(options.jobs, waiting, interrupted, async defect => {
-      const place = onePlace(options.jobs === 1 ? aloud : namedVoice(defect.name))
-      try {
-        book.add(await tryDefect(defect, options.full ? scenarios : likely(defect, scenarios), options, place.runOn))
-      } finally {
-        await place.cleared()
-      }
-    })
+    for (const defect of defects) {
+      if (book.has(defect) || interrupts.interrupted.aborted) continue
+      book.add(await tryDefect(defect, options.full ? scenarios : likely(defect, scenarios), options, runOn))
+    }
   } finally {
+    await removing
     interrupts.stop()
   }
   if (interrupts.interrupted.aborted) throw new ExitError(exitCodes.interrupted, `interrupted; what was found so far is in ${join(out, 'detect.json')}`)
@@ -129,41 +115,6 @@ function likely({ scenarios: named, breaks }: Defect, scenarios: CatalogueEntry[
   const broken = scenarios.filter(scenario => breaks?.some(check => scenario.promises.includes(check)))
   const chosen = provoking.length > 0 ? provoking : broken.length > 0 ? broken : scenarios
   return chosen.toSorted((a, b) => milliseconds(a.limit) - milliseconds(b.limit))
-}
-
-interface Place {
-  runOn: RunOn
-  /** settles when nothing of it stands any more */
-  cleared(): Promise<void>
-}
-
-/** Where a run says what it does. */
-interface Voice {
-  say(text: string): void
-  live: LiveStream
-}
-
-const aloud: Voice = { say, live: process.stderr }
-
-/** Several at once are told apart by their first word. */
-function namedVoice(name: string): Voice {
-  const named = (text: string): string => text.replaceAll(/^(?=.)/gm, `${name}: `)
-  return { say: text => say(named(text)), live: { write: text => process.stderr.write(named(text)) } }
-}
-
-/** So many at the same time, in their order, until one fails or the signal aborts; those under way are waited for. */
-async function besideEachOther<T>(jobs: number, all: T[], signal: AbortSignal, work: (one: T) => Promise<void>): Promise<void> {
-  const waiting = [...all]
-  const workers = Array.from({ length: jobs }, async () => {
-    try {
-      for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift()) await work(next)
-    } catch (error) {
-      waiting.length = 0
-      throw error
-    }
-  })
-  const failed = (await Promise.allSettled(workers)).find(worker => worker.status === 'rejected')
-  if (failed) throw failed.reason
 }
 
 type RunOn = (defects: Defect[], scenarios: CatalogueEntry[], name: string) => Promise<Takes>
@@ -208,11 +159,9 @@ function say(text: string): void {
 class Book {
   readonly detection: Detection
   readonly #path: string
-  readonly #order: string[]
 
-  constructor(path: string, { system, without, full }: Options, defects: Defect[]) {
+  constructor(path: string, { system, without, full }: Options) {
     this.#path = path
-    this.#order = defects.map(({ name }) => name)
     const earlier = full && existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Detection) : undefined
     this.detection = earlier ?? { system, without, clean: null, defects: [] }
   }
@@ -222,8 +171,7 @@ class Book {
   }
 
   add(result: DefectResult): void {
-    const place = ({ defect }: DefectResult): number => this.#order.indexOf(defect)
-    this.detection.defects = [...this.detection.defects.filter(({ defect }) => defect !== result.defect), result].sort((a, b) => place(a) - place(b))
+    this.detection.defects = [...this.detection.defects.filter(({ defect }) => defect !== result.defect), result]
     this.write({})
   }
 

@@ -1,5 +1,4 @@
 // The twins that can be started here, by the names that `--target` takes.
-import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { demonstrations, type DemonstrationName } from '../../containers/ssm/demonstrations.ts'
 import { fqdn, products } from '../../containers/ssm/surroundings.ts'
@@ -79,7 +78,7 @@ function ssmTwin(): TwinKind {
       surroundings: { fqdn, licensingCa: 'file:/licensing-ca.crt', central: { address: 'address of Cisco Software Central', ssh: unknownYet }, products: products.map(({ name, kind, licences }) => ({ name, kind, licences, ssh: unknownYet, url: `https://${name}` })) },
       gui: undefined as never, capabilities: { nft: true, recorder: true, sql: true }, bounds: {}, workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' },
     },
-    async up({ defects, say, signal, name = `ssm-${Date.now().toString(36)}${randomInt(36 ** 2).toString(36)}`, keep = false, demonstration = 'A', surroundings = true }) {
+    async up({ defects, say, signal, name = `ssm-${Date.now().toString(36)}`, keep = false, demonstration = 'A', surroundings = true }) {
       const engine = await openEngine(say)
       for (const lab of await abandonedLabs()) say(`removed what an earlier run left: ${(await removeLab(lab)).join(', ')}`)
       const image = await ssmImage(engine, say)
@@ -103,11 +102,6 @@ async function ssmImage(engine: Engine, say: (text: string) => void): Promise<Re
   const image = imagePlan(await ensureBase(engine, say))
   await ensureImage(engine, image, say)
   return image
-}
-
-/** Starts an engine where none runs, and builds what the twins are started from, as far as it is not there. */
-export async function prepareTwins(say: (text: string) => void): Promise<void> {
-  await ensureImages(await openEngine(say), say)
 }
 
 /** Builds what the twins are started from, as far as it is not there. */

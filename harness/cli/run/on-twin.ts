@@ -1,6 +1,5 @@
 // One run on a twin of its own: started for it, and removed after it.
 import { randomInt } from 'node:crypto'
-import type { LiveStream } from '../../../reports/live.ts'
 import type { CatalogueEntry } from '../catalogue.ts'
 import type { Defect } from '../defect.ts'
 import { twinOf } from '../twins.ts'
@@ -20,19 +19,19 @@ export interface TwinRun {
   out: string
   /** whether Allure's own HTML report is generated: some seconds of Java */
   allureReport?: boolean
-  /** where it is shown while it lasts (default: stderr) */
-  live?: LiveStream
   interrupts: Interrupts
   say(text: string): void
 }
 
 /** Throws ExitError 3 when the twin does not form. It is removed in any case: `removed` settles when it is gone, and nobody has to wait for that before the next one starts. */
-export async function runOnTwin({ system, scenarios, defects, without, until = [], out, allureReport = false, live = process.stderr, interrupts, say }: TwinRun): Promise<{ result: RunResult; runDir: string; removed: Promise<void> }> {
+export async function runOnTwin({ system, scenarios, defects, without, until = [], out, allureReport = false, interrupts, say }: TwinRun): Promise<{ result: RunResult; runDir: string; removed: Promise<void> }> {
   const up = await twinOf(system).up({ defects, surroundings: needsSurroundings(scenarios), say, signal: interrupts.interrupted })
   const runDir = makeRunFolder({ name: system, out })
   const again = ['npx haywire run', ...scenarios.map(({ id }) => id), `--target ${system}-twin`, ...defects.map(({ dir }) => `--defect ${dir}`), ...without.map(check => `--without ${check}`)].join(' ')
-  const running = runOnce({ target: up.target, scenarios, askedByName: true, defects, without, until, seed: randomInt(2 ** 31), runDir, again, allureReport, live, ...interrupts })
+  const running = runOnce({ target: up.target, scenarios, askedByName: true, defects, without, until, seed: randomInt(2 ** 31), runDir, again, allureReport, ...interrupts })
   const removed = running.then(() => up.down(), () => up.down())
+  // Whoever awaits it hears of it; until then it must not end the process.
+  removed.catch(() => undefined)
   try {
     const { result } = await running
     return { result, runDir, removed }
