@@ -63,7 +63,9 @@ export class Workload {
 
   /** Rejects when the product does not let us in. From then on it runs until `stop`, whatever becomes of the signal: healing is watched too. */
   async start(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
     await this.#maker.logIn(signal)
+    signal.throwIfAborted()
     // Whoever heals removes them, should this process not come to it.
     if (this.#remove) this.#journal.append({ type: 'accounts', phase: 'begun', by: 'harness', prefix: this.#prefix }, { durable: true })
     this.#running = Array.from({ length: clients }, (_, index) => this.#create(`${this.#maker.words.clients}-${index + 1}`, index))

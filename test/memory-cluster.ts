@@ -73,6 +73,8 @@ export class MemoryCluster implements Access {
   central(): Shell {
     return {
       run: async command => {
+        const behaviour = this.centralSays.behaviour ?? ''
+        if (command.startsWith('curl')) return { code: 0, stdout: behaviour.includes('away') ? '000 7' : behaviour.includes('refuse') ? '403 0' : '400 0', stderr: '', tookMs: 1 }
         const [, order = '', ...words] = command.split(' ')
         if (order === 'behave') this.centralSays.behaviour = words[0] === 'slow' ? `{"behaviour": "slow", "seconds": ${words[1]}.0}` : `{"behaviour": "${words[0]}"}`
         else if (words[0] !== undefined) this.centralSays[order] = words[0]

@@ -20,8 +20,8 @@ export function readSecret(ref: SecretRef): string {
 }
 
 /** Every secret that a target refers to and that can be read, so that reports can keep them out. */
-export function secretsOf({ nodes, gui, client }: Target): string[] {
-  const logins = [...nodes.flatMap(({ ssh, root }) => [ssh, root]), client?.ssh].filter((login): login is SshAccess => login !== undefined)
+export function secretsOf({ nodes, gui, client, surroundings }: Target): string[] {
+  const logins = [...nodes.flatMap(({ ssh, root }) => [ssh, root]), client?.ssh, surroundings?.central.ssh, ...surroundings?.products.map(({ ssh }) => ssh) ?? []].filter((login): login is SshAccess => login !== undefined)
   const refs = new Set([gui.password, ...logins.flatMap(({ password, privateKey }) => [password, privateKey])].filter(ref => ref !== undefined))
   return [...refs].flatMap(ref => {
     try {

@@ -63,11 +63,19 @@ function describe(target: Target, file: string): string {
   return [
     `GUI      ${target.gui.url}   user ${target.gui.username}, password ${readSecret(target.gui.password)}`,
     ...target.nodes.map(node => `console  ssh -i ${key} admin@${node.addresses.public}   # ${node.name}; heartbeat ${node.addresses.heartbeat}; root@… is a shell`),
+    ...(target.surroundings ? surroundings(target.surroundings, key) : []),
     `target   ${file}`,
     `run      npx haywire run --target ${file} --yes ${target.name}`,
     `remove   npx haywire lab down ${target.name}`,
     '',
   ].join('\n')
+}
+
+function surroundings({ central, products }: NonNullable<Target['surroundings']>, key: string | undefined): string[] {
+  return [
+    `Central  ssh -i ${key} root@${central.address}   # Cisco Software Central; \`central help\``,
+    ...products.map(({ name, ssh, url }) => `product  ${url}   ssh -i ${key} ${ssh.user}@${ssh.host}   # ${name}`),
+  ]
 }
 
 async function down(name: string): Promise<void> {

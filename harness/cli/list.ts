@@ -26,7 +26,7 @@ export function listCommand(): Command {
 }
 
 function showCatalogue(entries: CatalogueEntry[], json: boolean): void {
-  const scenarios = entries.map(({ id, title, system, file, covers, promises, onlyWith, destroys }) => ({ id, title, system, file, covers, promises, ...(onlyWith ? { onlyWith } : {}), ...(destroys ? { destroys } : {}) }))
+  const scenarios = entries.map(({ id, title, system, file, covers, promises, onlyWith, destroys, long }) => ({ id, title, system, file, covers, promises, ...(onlyWith ? { onlyWith } : {}), ...(destroys ? { destroys } : {}), ...(long ? { long } : {}) }))
   const faults = Object.values(faultKinds).map(({ name, what, needs }) => ({ name, what, needs }))
   const known = Object.values(checks).map(({ name, statement }) => ({ name, statement }))
   if (json) {
@@ -34,7 +34,7 @@ function showCatalogue(entries: CatalogueEntry[], json: boolean): void {
     return
   }
   print('Scenarios')
-  for (const { id, title, onlyWith, destroys } of scenarios) print(`  ${id}${onlyWith ? ` (with ${onlyWith})` : ''}${destroys ? ' (takes the cluster apart: on a real one with --destroy only)' : ''}\n      ${title}`)
+  for (const { id, title, onlyWith, destroys, long } of scenarios) print(`  ${id}${onlyWith ? ` (with ${onlyWith})` : ''}${destroys ? ' (takes the cluster apart: on a real one with --destroy only)' : ''}${long ? ' (left out by --short)' : ''}\n      ${title}`)
   print('\nFaults')
   for (const { name, what } of faults) print(`  ${name}\n      ${what}`)
   print('\nChecks')

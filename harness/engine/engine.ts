@@ -259,7 +259,11 @@ interface FoundFile {
 
 /** What the image is made of: the Dockerfile and the folders that it copies. Descriptions, defects and code beside them do not count. */
 function filesBelow(folder: string): FoundFile[] {
-  const copied = [...readFileSync(join(folder, 'Dockerfile'), 'utf8').matchAll(/^COPY (\S+\/) /gm)].map(([, source = '']) => source)
+  const copied = [...readFileSync(join(folder, 'Dockerfile'), 'utf8').matchAll(/^\s*(?:COPY|ADD) (.*)$/gm)].map(([, what = '']) => {
+    const [, source] = /^(\S+\/) \/$/.exec(what) ?? []
+    if (source === undefined) throw new Error(`${folder}/Dockerfile copies ${what}: only whole folders to / are counted as what the image is made of`)
+    return source
+  })
   const inImage = (path: string): boolean => path === 'Dockerfile' || copied.some(source => path.startsWith(source))
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => !entry.isDirectory())

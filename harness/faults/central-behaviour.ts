@@ -31,10 +31,10 @@ export const centralBehaviourKind: FaultKind<Behaviour> = {
 
   proveHealed: (behaviour, _node, context) => provenBy(ordersFor(behaviour), 'ended', context),
 
-  undo: behaviour => `\`central ${ordersFor(behaviour).end}\` in a root shell of ${softwareCentral}`,
+  undo: behaviour => `\`${ordersFor(behaviour).end}\` in a root shell of ${softwareCentral}`,
 }
 
-/** Commands, and what it says of itself after each of them. */
+/** Commands, and what is to be seen after each of them: what Central does, where one request tells; else what it says of itself. */
 interface Orders {
   begin: string
   end: string
@@ -43,11 +43,19 @@ interface Orders {
   ended: string
 }
 
+/** Its own program asks it as anybody would; 400 is its answer to a synchronization that is none. curl says 7 for a refused connection. */
+const asked = "curl -sk --max-time 5 -o /dev/null -w '%{http_code} %{exitcode}' -d '{}' https://127.0.0.1/api/synchronize || true"
+
 function ordersFor(behaviour: Behaviour): Orders {
-  if (behaviour.is === 'short-lived') return { begin: `certificates ${behaviour.seconds}`, end: 'certificates default', look: 'certificates', begun: String(behaviour.seconds), ended: 'default' }
-  const begin = behaviour.is === 'slow' ? `behave slow ${behaviour.seconds}` : `behave ${behaviour.is}`
-  return { begin, end: 'behave normal', look: 'behaviour', begun: JSON.stringify({ behaviour: behaviour.is, ...(behaviour.is === 'slow' ? { seconds: behaviour.seconds } : {}) }), ended: JSON.stringify({ behaviour: 'normal' }) }
+  switch (behaviour.is) {
+    case 'short-lived': return { begin: `central certificates ${behaviour.seconds}`, end: 'central certificates default', look: 'central certificates', begun: String(behaviour.seconds), ended: 'default' }
+    case 'slow': return { begin: `central behave slow ${behaviour.seconds}`, end: normal, look: 'central behaviour', begun: JSON.stringify({ behaviour: 'slow', seconds: behaviour.seconds }), ended: JSON.stringify({ behaviour: 'normal' }) }
+    case 'refuse': return { begin: 'central behave refuse', end: normal, look: asked, begun: '403 0', ended: '400 0' }
+    case 'away': return { begin: 'central behave away', end: normal, look: asked, begun: '000 7', ended: '400 0' }
+  }
 }
+
+const normal = 'central behave normal'
 
 function said(behaviour: Behaviour): string {
   switch (behaviour.is) {
@@ -61,12 +69,12 @@ function said(behaviour: Behaviour): string {
 async function provenBy(orders: Orders, state: 'begun' | 'ended', context: FaultContext): Promise<Proof> {
   const told = await ask(orders.look, context)
   const found = told.startsWith('{') ? JSON.stringify(JSON.parse(told)) : told
-  const says = `Cisco Software Central says ${found}`
+  const says = `${orders.look.startsWith('curl') ? 'Cisco Software Central answers a request with' : 'Cisco Software Central says'} ${found}`
   return found === orders[state] ? { proven: true, evidence: says } : { proven: false, why: `${says}, not ${orders[state]}` }
 }
 
 async function ask(command: string, { access, signal }: Pick<FaultContext, 'access' | 'signal'>): Promise<string> {
-  const { code, stdout, stderr } = await access.central().run(`central ${command}`, { signal, timeoutMs: commandLimitMs })
-  if (code !== 0) throw new Error(`central ${command} ended with ${code}: ${stderr.trim()}`)
+  const { code, stdout, stderr } = await access.central().run(command, { signal, timeoutMs: commandLimitMs })
+  if (code !== 0) throw new Error(`${command} ended with ${code}: ${stderr.trim()}`)
   return stdout.trim()
 }

@@ -13,13 +13,19 @@ export interface Opened<Given> {
   close(): Promise<void>
 }
 
+/** Clients that make something all the time, as far as a scenario may know them. */
+export interface Load {
+  /** settles when one that was asked for after this call has been acknowledged */
+  acknowledgedOnce(signal: AbortSignal): Promise<void>
+}
+
 export interface Parts {
   cluster: Cluster
   story: Story
   browser: KeptBrowser
-  workload: { acknowledgedOnce(signal: AbortSignal): Promise<void> }
+  workload: Load
   /** Starts clients of another kind, beside the workload: from then on they make so many a second, until everything is healed; then all is read back. */
-  alsoMake(maker: Maker, perSecond: number): Promise<void>
+  alsoMake(maker: Maker, perSecond: number): Promise<Load>
   /** tells this run's names from every other's */
   unique: string
   /** the name of the server that was active before the run's first fault; undefined until a healthy cluster was seen */

@@ -30,9 +30,11 @@ export default ssmScenario('ssm/failover-during-synchronization', {
 
   story.stage('fault')
   await using late = await cluster.inject(centralBehaviour(slow))
+  const asked = performance.now()
   await licensing.synchronize(account)
   await licensing.expectSynchronization(account, { last: before?.last ?? '', alert: 'Synchronization In Progress' })
   await using failover = await cluster.inject(haStop(first))
+  if (performance.now() - asked > slow.seconds * 1000) throw new Error(`HA was stopped later than the ${slow.seconds} s after which Cisco Software Central answered: that was no failover during a synchronization`)
   story.stage('observe')
   await ssm.expectVipServedBy(second, { within: patience.handover })
   // For longer than Central takes to answer: nobody is there to hear it.

@@ -1,4 +1,4 @@
-// Two failovers within a minute while one product reports in all the time and another registers: nothing acknowledged is lost, nothing is counted twice.
+// Two failovers within a minute while one product reports in all the time and a crowd of others registers: nothing acknowledged is lost, nothing is counted twice.
 import { haStop } from '../../harness/faults/ha-stop.ts'
 import { convergence, hostLate, load, patience, plannedOutage, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf } from '../../harness/systems/ssm/expectations.ts'
@@ -9,7 +9,7 @@ const registrationsPerSecond = 4
 
 export default ssmScenario('ssm/failovers-while-products-report', {
   title: 'Two failovers within a minute, while products report in and register: every licence is counted once',
-  covers: ['SSM-42', 'SSM-46'],
+  covers: [],
   promises: [
     'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui', 'accounts-as-documented', 'licensing-as-documented', 'licences-add-up',
     'one-active-at-a-time', 'no-acknowledged-account-lost', 'no-acknowledged-registration-lost', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
@@ -31,32 +31,36 @@ export default ssmScenario('ssm/failovers-while-products-report', {
     await ssm.expectAccount(name, 'Active')
   }
   const token = await licensing.newToken(account, `products of ${ssm.unique}`)
-  for (const product of [reporting, early, late]) await licensing.deregister(product)
   await licensing.setHostCommonName(cluster.vip)
   await licensing.synchronize(account)
   await licensing.expectSynchronized(account, { within: patience.page })
+  for (const product of [reporting, early, late]) await licensing.deregister(product)
   for (const product of [reporting, early]) {
     await licensing.register(product, token)
     await licensing.expectProduct(product, { status: 'REGISTERED' })
   }
   await licensing.enter(reporting, 'license smart report every 0.5')
-  await licensing.registerAllTheTime(crowd, await licensing.newToken(crowd, `crowd of ${ssm.unique}`), registrationsPerSecond)
+  const registering = await licensing.registerAllTheTime(crowd, await licensing.newToken(crowd, `crowd of ${ssm.unique}`), registrationsPerSecond)
   await ssm.expectVipServedBy(first, { for: '3s' })
+  await licensing.expectRegistering(registering, { within: patience.writing })
 
   story.stage('fault')
-  // It asks again by itself while nobody answers, as products do.
+  // Whether that one comes before or in the gap is chance; the crowd's are spread over all of it.
+  const began = performance.now()
   const [failover] = await Promise.all([cluster.inject(haStop(first)), licensing.register(late, token)])
   story.stage('observe')
   await ssm.expectVipServedBy(second, { within: patience.handover })
   await licensing.expectProduct(late, { status: 'REGISTERED' })
   await licensing.expectReports(reporting, { within: patience.service })
-  await licensing.expectAddingUp(account, [reporting, early, late], { on: [second], within: patience.page, rows: ['SSM-42'] })
+  await licensing.expectAddingUp(account, [reporting, early, late], { on: [second], within: patience.page })
+  await licensing.expectRegistering(registering, { within: patience.writing })
 
   story.stage('heal')
   await failover.heal()
   await ssm.expectStatus(second, masterOf(first), { within: patience.rejoin })
   await ssm.expectWhole(second)
   story.stage('fault')
+  if (performance.now() - began > 60_000) throw new Error('the second failover would not come within a minute of the first: host or cluster were too slow')
   const fallback = await cluster.inject(haStop(second))
   story.stage('observe')
   await ssm.expectVipServedBy(first, { within: patience.handover })
@@ -66,7 +70,8 @@ export default ssmScenario('ssm/failovers-while-products-report', {
   story.stage('settle')
   await ssm.expectStatus(first, masterOf(second), { within: patience.rejoin })
   await licensing.enter(reporting, 'license smart report off')
-  await licensing.expectAddingUp(account, [reporting, early, late], { within: patience.page, rows: ['SSM-46'] })
+  await licensing.expectAddingUp(account, [reporting, early, late], { within: patience.page })
+  await licensing.expectRegistering(registering, { within: patience.writing })
   for (const product of [reporting, early, late]) await licensing.deregister(product)
   await licensing.expectInstances(account, [])
 })

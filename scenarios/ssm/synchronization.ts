@@ -25,9 +25,10 @@ export default ssmScenario('ssm/synchronization', {
   await licensing.expectSynchronization(account, { last: '--', due: '--', alert: '' }, { rows: ['SSM-07'] })
   await licensing.synchronize(account)
   const byHand = await licensing.expectSynchronized(account, { within: patience.page, rows: ['SSM-07'] })
-  await licensing.schedule(account, 30, new Date(Date.now() + 3000))
+  const next = new Date(Date.now() + 3000)
+  await licensing.schedule(account, 30, next)
   const onSchedule = await licensing.expectSynchronized(account, { after: byHand, within: patience.page, rows: ['SSM-07'] })
-  await licensing.expectSchedule(account, 30, { rows: ['SSM-07'] })
+  await licensing.expectSchedule(account, 30, next, { within: patience.page, rows: ['SSM-07'] })
 
   story.stage('fault')
   const failover = await cluster.inject(haStop(first))

@@ -5,6 +5,7 @@ import { degradedPage, masterAlone, masterOf, normalPage, notEnabled, slaveOf } 
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
 const title = 'Smart Software Manager On-Prem'
+const product = 'annanr-39'
 const tilesWithoutHa = ['Access Management', 'Security', 'Accounts', 'Settings', 'API Toolkit', 'Support Center', 'Synchronization', 'Network', 'Users']
 
 export default ssmScenario('ssm/teardown', {
@@ -25,6 +26,7 @@ export default ssmScenario('ssm/teardown', {
   story.stage('steady')
   await ssm.createAccount({ name: before, virtualAccount: 'TEST123' })
   await ssm.expectAccount(before, 'Active')
+  if (cluster.target.surroundings) await ssm.licensing.deregister(ssm.licensing.product(product))
 
   story.stage('observe')
   for (const answer of ['no', 'YES', '']) await ssm.expectNoTeardown(second, answer, ['SSM-48'])
@@ -58,21 +60,19 @@ export default ssmScenario('ssm/teardown', {
   /** From now on products know the first server by its own address: the same rules as for the VIP before. */
   async function expectLicensingAlone(): Promise<void> {
     const licensing = ssm.licensingOn(first)
-    const product = licensing.product('annanr-39')
+    const annanr39 = licensing.product(product)
     const own = first.address('public')
     const url = licensing.registrationUrl(own)
     const token = await licensing.newToken(before, `products of ${ssm.unique}`)
-    await licensing.deregister(product)
     await licensing.setHostCommonName(own)
     await licensing.expectCertificate({ hostCommonName: own, synchronizationAsked: true }, { rows: ['SSM-53'] })
-    await licensing.register(product, token, { url })
-    await licensing.expectProduct(product, { status: 'UNREGISTERED - REGISTRATION FAILED', failure: /certificate verify failed/ }, { rows: ['SSM-53'] })
+    await licensing.expectNotRegistered(annanr39, await licensing.register(annanr39, token, { url }), { why: /certificate verify failed/, rows: ['SSM-53'] })
     await licensing.synchronize(before)
     await licensing.expectSynchronized(before, { within: patience.page, rows: ['SSM-53'] })
     await licensing.expectCertificate({ hostCommonName: own, certificateCommonName: own, synchronizationAsked: false }, { rows: ['SSM-53'] })
-    await licensing.register(product, token, { url })
-    await licensing.expectProduct(product, { status: 'REGISTERED', instanceName: product.name, transport: 'Transport Gateway' }, { rows: ['SSM-53'] })
-    await licensing.expectInstances(before, [{ name: product.name, productType: 'SDNMGMT' }], { rows: ['SSM-53'] })
+    await licensing.register(annanr39, token, { url })
+    await licensing.expectProduct(annanr39, { status: 'REGISTERED', instanceName: product, transport: 'Transport Gateway' }, { rows: ['SSM-53'] })
+    await licensing.expectInstances(before, [{ name: product, productType: 'SDNMGMT' }], { rows: ['SSM-53'] })
   }
 
   async function expectAlone(node: ClusterNode, rows: string[]): Promise<void> {

@@ -28,7 +28,7 @@ faultContract({
   kind: powerOffKind,
   open: async () => ({ access: shared, fault: powerOff('primary-node'), inForce: async () => shared.power_['primary-node'] === 'off' }),
 })
-for (const behaviour of [{ is: 'slow', seconds: 5 }, { is: 'away' }, { is: 'short-lived', seconds: 15 }] as const) {
+for (const behaviour of [{ is: 'slow', seconds: 5 }, { is: 'refuse' }, { is: 'away' }, { is: 'short-lived', seconds: 15 }] as const) {
   faultContract({
     title: `in memory, ${behaviour.is}`,
     kind: centralBehaviourKind,

@@ -191,10 +191,11 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   const why = [...failures.filter(({ verdict }) => verdict === outcome).map(({ check, why }) => `${check}: ${why}`), ...(outcome === 'unknown' && error ? [messageOf(error)] : [])].join('\n')
   return outcome === 'fail' ? result('fail', why, { failures, clusterInDoubt }) : result('inconclusive', why, { ...spoiled(spoiledByHost(view, verdicts)), failures, clusterInDoubt })
 
-  async function alsoMake(maker: Maker, perSecond: number): Promise<void> {
+  async function alsoMake(maker: Maker, perSecond: number): Promise<Workload> {
     const load = new Workload({ target, history, journal, run: context.run, maker, perSecond })
-    await load.start(signal)
     loads.push(load)
+    await load.start(signal)
+    return load
   }
 
   function willMake(account: string): void {

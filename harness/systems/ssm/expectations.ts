@@ -4,6 +4,7 @@ import type { Duration } from '../../duration.ts'
 import type { Evidence } from '../../history.ts'
 import { say, shows, type Partially } from '../../matching.ts'
 import type { Story } from '../../story.ts'
+import type { Load } from '../system.ts'
 import type { Entered, SsmConsole } from './console.ts'
 import type { SsmGui } from './gui.ts'
 import type { HaPage } from './ha-page.ts'
@@ -12,16 +13,10 @@ import { parseHaTeardown } from './ha-teardown.ts'
 import { health } from './health.ts'
 import type { Licensing } from './licensing.ts'
 import type { NetworkPage } from './network-page.ts'
-import { seen } from './page.ts'
+import type { Promised } from './promised.ts'
 import { readSystemHealth, type SystemHealth } from './system-health.ts'
 import { serverAt } from './wire.ts'
 import { workspacePath } from './workspace-page.ts'
-
-export interface Promised {
-  rows?: string[]
-  within?: Duration
-  for?: Duration
-}
 
 /** Of a page: on that server's own address; at the VIP unless said. */
 export interface PromisedPage extends Promised {
@@ -30,12 +25,6 @@ export interface PromisedPage extends Promised {
 
 /** As the page words it. */
 export type Status = 'Active' | 'Pending' | 'not listed'
-
-/** The client that creates accounts all the time, as far as a scenario may know it. */
-export interface Load {
-  /** settles when the next account has been acknowledged */
-  acknowledgedOnce(signal: AbortSignal): Promise<void>
-}
 
 /** What the body of an SSM scenario works with. */
 export class Ssm {
@@ -243,7 +232,7 @@ export class Ssm {
       every: '500ms',
       ...(rows ? { rows } : {}),
       ...wait,
-      look: async signal => shows(await this.gui.on(workspacePath, async page => readSystemHealth(await seen(page)), signal), promised),
+      look: async signal => shows(await this.gui.on(workspacePath, page => readSystemHealth(page), signal), promised),
       evidence: () => this.#screenshot('System Health'),
     })
   }

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { send, type Sending } from './form.ts'
 import { NoPage } from './page.ts'
 import { readTable } from './table.ts'
+import { asLongAsItTakes } from './tab.ts'
 
 export interface Licence {
   license: string
@@ -29,7 +30,7 @@ export async function showAccount(page: Page, account: string, view: 'general' |
   if (!value) throw new NoPage(`Smart Licensing offers no account ${account}`)
   const url = new URL(page.url())
   url.search = new URLSearchParams({ account: value, view, search }).toString()
-  await page.goto(url.href, { timeout: options.timeout, waitUntil: 'domcontentloaded' })
+  await asLongAsItTakes(limitMs => page.goto(url.href, { timeout: limitMs, waitUntil: 'domcontentloaded', signal: options.signal }))
 }
 
 /** The tabs of Smart Licensing and of the local virtual account, those without a page too. */

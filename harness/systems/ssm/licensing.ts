@@ -1,34 +1,42 @@
 // What SSM On-Prem promises of accounts at Cisco Software Central, certificates, products and licences, as expectations that a scenario can write down.
-import type { Access } from '../../access.ts'
-import type { Duration } from '../../duration.ts'
+import { quote, type Access } from '../../access.ts'
 import type { Look } from '../../eventually.ts'
 import type { Evidence } from '../../history.ts'
 import { say, shows, type Partially } from '../../matching.ts'
 import type { Story } from '../../story.ts'
+import type { Load } from '../system.ts'
 import type { Target, TargetProduct } from '../../target.ts'
 import type { Maker } from '../../workload.ts'
 import { apiToolkitPath, createApiClient, type ApiClient } from './api-toolkit-page.ts'
 import type { SsmGui } from './gui.ts'
 import { newToken, readInstances, readLicences, readTabs, showAccount, smartLicensingPath, type Instance, type Licence } from './licensing-pages.ts'
 import type { ProductPage, Surroundings, TransportForm } from './products.ts'
+import type { Promised } from './promised.ts'
 import { Registrations } from './registrations.ts'
 import type { Rest } from './rest.ts'
 import { readSecurityPage, securityPath, setHostCommonName, type SecurityPage } from './security-page.ts'
 import type { ProductLicensing } from './show-license-all.ts'
-import { literal, query } from './sql.ts'
+import { literal, query, replayed } from './sql.ts'
 import { pageLimitMs } from './tab.ts'
 import { readSchedules, readSynchronizations, schedule, schedulesPath, synchronizationPath, synchronize, timeOf, type Synchronization } from './synchronization-page.ts'
 
-export interface Promised {
-  rows?: string[]
-  within?: Duration
-  for?: Duration
+/** A synchronization that succeeded, and how many there have been of that account. */
+export interface Synchronized {
+  last: string
+  times: number
 }
 
 /** Days from a synchronization until the next is due (SSM-07). */
 const dueDays = 30
+const dayMs = 86_400_000
 
 const check = 'licensing-as-documented'
+
+/** A registration that was tried: when, by this host's clock, which a twin's products share; and where. */
+export interface Attempt {
+  began: number
+  url: string
+}
 
 export class Licensing {
   readonly #target: Target
@@ -37,10 +45,10 @@ export class Licensing {
   readonly #gui: SsmGui
   readonly #around: Surroundings
   readonly #rest: Rest
-  readonly #alsoMake: (maker: () => Maker, perSecond: number) => Promise<void>
+  readonly #alsoMake: (maker: () => Maker, perSecond: number) => Promise<Load>
   #client: Promise<ApiClient> | undefined
 
-  constructor({ target, access, story, gui, around, rest, alsoMake }: { target: Target; access: Access; story: Story; gui: SsmGui; around: Surroundings; rest: Rest; alsoMake: (maker: () => Maker, perSecond: number) => Promise<void> }) {
+  constructor({ target, access, story, gui, around, rest, alsoMake }: { target: Target; access: Access; story: Story; gui: SsmGui; around: Surroundings; rest: Rest; alsoMake: (maker: () => Maker, perSecond: number) => Promise<Load> }) {
     this.#target = target
     this.#access = access
     this.#story = story
@@ -80,21 +88,6 @@ export class Licensing {
     await this.#story.step(`set Host Common Name to ${name}`, () => this.#gui.on(securityPath, (page, options) => setHostCommonName(page, name, options), this.#story.signal))
   }
 
-  /** The form says no, and why. */
-  async expectCommonNameRefused(name: string, complaint: RegExp, { rows, ...wait }: Promised = {}): Promise<void> {
-    await this.#story.expect(`Host Common Name ${name} is refused`, {
-      check,
-      expected: String(complaint),
-      ...(rows ? { rows } : {}),
-      ...wait,
-      look: async signal => {
-        const said = await this.#gui.on(securityPath, (page, options) => setHostCommonName(page, name, options), signal).then(() => 'accepted', (error: Error) => error.message)
-        return { value: said, satisfied: complaint.test(said), observed: said }
-      },
-      evidence: () => this.#screenshot('Security'),
-    })
-  }
-
   async expectCertificate(promised: Partially<SecurityPage>, { rows, ...wait }: Promised = {}): Promise<void> {
     await this.#expectPage('Security, Certificates', securityPath, async page => shows(await readSecurityPage(page), promised), say(promised), rows, wait)
   }
@@ -110,24 +103,56 @@ export class Licensing {
     await this.#story.step(`schedule the synchronization of ${account} every ${everyDays} days`, () => this.#gui.on(schedulesPath, (page, options) => schedule(page, { account, everyDays, next }, options), this.#story.signal))
   }
 
-  async expectSchedule(account: string, everyDays: number, { rows, ...wait }: Promised = {}): Promise<void> {
-    const promised = { frequency: `every ${everyDays} days`, next: /^\d{4}-\w{3}-\d\d \d\d:\d\d:\d\d$/ }
-    await this.#expectPage('Synchronization, Schedules', schedulesPath, async page => showsRow(await readSchedules(page), account, promised), `${account}: ${say(promised)}`, rows, wait)
+  /** After it has run once: due again that many days after the time that was set. */
+  async expectSchedule(account: string, everyDays: number, first: Date, { rows, ...wait }: Promised = {}): Promise<void> {
+    const next = Math.floor(first.getTime() / 1000) * 1000 + everyDays * dayMs
+    await this.#expectPage('Synchronization, Schedules', schedulesPath, async page => {
+      const row = rowOf(await readSchedules(page), account)
+      return { value: row, satisfied: row?.frequency === `every ${everyDays} days` && timeOf(row.next) === next, observed: row ? `${row.frequency}, next ${row.next}` : `${account} is not listed` }
+    }, `${account}: every ${everyDays} days, next ${new Date(next).toISOString()}`, rows, wait)
   }
 
-  /** Successful, later than `after`, due in 30 days; and Cisco Software Central says that it happened at that time. */
-  async expectSynchronized(account: string, { after, rows, ...wait }: Promised & { after?: Synchronization | undefined } = {}): Promise<Synchronization | undefined> {
-    return this.#expectPage('Synchronization', synchronizationPath, async page => {
-      const row = rowOf(await readSynchronizations(page), account)
-      if (row?.alert !== 'Synchronization Successful') return unlike(row, `${account}: ${row ? `${row.last}, ${row.alert || 'no alert'}` : 'not listed'}`)
-      const observed = `${account}: ${row.last}, due ${row.due}, ${row.alert}`
-      const [last, due] = [timeOf(row.last), timeOf(row.due)]
-      if (!(due - last === dueDays * 86_400_000)) return unlike(row, `${observed}: not ${dueDays} days apart`)
-      if (after && !(last > timeOf(after.last))) return unlike(row, `${observed}: no later than the one before, ${after.last}`)
-      const at = (await this.#around.centralAccounts(this.#story.signal)).find(each => each.account === account)?.synchronized_at
-      if (at === undefined || Date.parse(at) !== last) return unlike(row, `${observed}; but Cisco Software Central ${at === undefined ? 'knows no such account' : `says ${at}`}`)
-      return { value: row, satisfied: true, observed: `${observed}; Cisco Software Central says the same` }
-    }, `${account}: Synchronization Successful${after ? ` after ${after.last}` : ''}, due ${dueDays} days later, and the same time at Cisco Software Central`, rows, wait)
+  /** Successful, another one than `after`, due in 30 days; and Cisco Software Central says that it happened at that time. */
+  async expectSynchronized(account: string, { after, rows, ...wait }: Promised & { after?: Synchronized | undefined } = {}): Promise<Synchronized | undefined> {
+    return this.#story.expect('Synchronization', {
+      check,
+      expected: `${account}: Synchronization Successful${after ? `, one more than ${after.times}` : ''}, due ${dueDays} days later, and the same time at Cisco Software Central`,
+      every: '500ms',
+      ...(rows ? { rows } : {}),
+      ...wait,
+      look: async signal => {
+        const row = await this.#gui.on(synchronizationPath, async page => rowOf(await readSynchronizations(page), account), signal)
+        if (row?.alert !== 'Synchronization Successful') return unlike(undefined, `${account}: ${row ? `${row.last}, ${row.alert || 'no alert'}` : 'not listed'}`)
+        const observed = `${account}: ${row.last}, due ${row.due}, ${row.alert}`
+        if (timeOf(row.due) - timeOf(row.last) !== dueDays * dayMs) return unlike(undefined, `${observed}: not ${dueDays} days apart`)
+        const central = (await this.#around.centralAccounts(signal)).find(each => each.account === account)
+        if (!central || Date.parse(central.synchronized_at) !== timeOf(row.last)) return unlike(undefined, `${observed}; but Cisco Software Central ${central ? `says ${central.synchronized_at}` : 'knows no such account'}`)
+        const found = { last: row.last, times: central.synchronizations }
+        if (after && found.times <= after.times) return unlike(undefined, `${observed}; Cisco Software Central has seen ${found.times}, no more than before`)
+        return { value: found, satisfied: true, observed: `${observed}; Cisco Software Central says the same, and that it was number ${found.times}` }
+      },
+      evidence: () => this.#screenshot('Synchronization'),
+    })
+  }
+
+  /** What was reported at the last synchronization: these products, and what they use together. */
+  async expectCentralKnows(account: string, products: TargetProduct[], { rows, ...wait }: Promised = {}): Promise<void> {
+    const promised = { usage: usageOf(products), instances: products.map(({ name }) => ({ name })) }
+    await this.#story.expect('Cisco Software Central knows instances and usage', {
+      check,
+      expected: say(promised),
+      ...(rows ? { rows } : {}),
+      ...wait,
+      look: async signal => {
+        const found = (await this.#around.centralAccounts(signal)).find(each => each.account === account)
+        return found ? shows({ usage: found.usage, instances: found.instances }, promised) : unlike(undefined, 'no such account')
+      },
+    })
+  }
+
+  /** What Cisco Software Central sells to that account: told to this server at the next synchronization. */
+  purchase(account: string, licence: string, count: number): Promise<void> {
+    return this.#story.step(`${account} has purchased ${count} of ${licence}`, async () => { await this.#around.central(`purchased ${[account, licence, String(count)].map(quote).join(' ')}`, this.#story.signal) })
   }
 
   /** What the page shows of it, whatever that is worth. */
@@ -145,11 +170,13 @@ export class Licensing {
     }, this.#story.signal))
   }
 
-  /** By the product's console: transport, then token. What it printed; whether that is a registration is for an expectation to say. */
-  register(product: TargetProduct, token: string, { url = this.registrationUrl(), force = false } = {}): Promise<string> {
+  /** By the product's console: transport, then token. Whether that is a registration is for an expectation to say. */
+  register(product: TargetProduct, token: string, { url = this.registrationUrl() } = {}): Promise<Attempt> {
     return this.#story.step(`register ${product.name} at ${url}`, async () => {
       await this.#around.enter(product, `license smart transport gateway ${url}`, this.#story.signal)
-      return this.#around.enter(product, `license smart register idtoken ${token}${force ? ' force' : ''}`, this.#story.signal, { mayFail: true })
+      const began = Date.now()
+      await this.#around.enter(product, `license smart register idtoken ${token}`, this.#story.signal, { mayFail: true })
+      return { began, url }
     })
   }
 
@@ -176,6 +203,21 @@ export class Licensing {
         return { value: second, satisfied: (transport === undefined || first === transport) && second === registration, observed: `${first}, then ${second}` }
       },
       evidence: () => this.#productScreenshot(`${product.name}, registration`),
+    })
+  }
+
+  /** That attempt failed, and the product says why: it could not verify the certificate for the host that it asked, or for that other reason. */
+  async expectNotRegistered(product: TargetProduct, attempt: Attempt, { why = notFor(attempt), rows, ...wait }: Promised & { why?: RegExp } = {}): Promise<void> {
+    await this.#story.expect(`${product.name} is not registered`, {
+      check,
+      expected: `UNREGISTERED - REGISTRATION FAILED, since this attempt: ${String(why)}`,
+      ...(rows ? { rows } : {}),
+      ...wait,
+      look: async signal => {
+        const { status, failure = '' } = (await this.#around.licensing(product, signal)).shown
+        const at = Date.parse(/\((\S+Z)\)$/.exec(failure)?.[1] ?? '')
+        return { value: failure, satisfied: status === 'UNREGISTERED - REGISTRATION FAILED' && why.test(failure) && at >= attempt.began, observed: `${status}: ${failure}` }
+      },
     })
   }
 
@@ -256,8 +298,22 @@ export class Licensing {
   }
 
   /** Products of the workload's, beside those that have a console: from now on so many a second register with that account. */
-  registerAllTheTime(account: string, token: string, perSecond: number): Promise<void> {
+  registerAllTheTime(account: string, token: string, perSecond: number): Promise<Load> {
     return this.#story.step(`${perSecond} products a second register with ${account} from now on`, () => this.#alsoMake(() => new Registrations({ target: this.#target, token, listed: (prefix, signal) => this.#listed(account, prefix, signal) }), perSecond))
+  }
+
+  /** A product of theirs that asks from now on is let in. */
+  async expectRegistering(load: Load, { rows, ...wait }: Promised = {}): Promise<void> {
+    await this.#story.expect('products that ask now are registered', {
+      check,
+      expected: 'a registration asked for now is acknowledged',
+      ...(rows ? { rows } : {}),
+      ...wait,
+      look: async signal => {
+        await load.acknowledgedOnce(signal)
+        return { value: true, satisfied: true, observed: 'acknowledged' }
+      },
+    })
   }
 
   /** As the page finds them. */
@@ -281,8 +337,11 @@ export class Licensing {
   }
 
   /** Just these licences in use by so many, on the page Licenses, with their balance and its alert. */
-  async expectLicences(account: string, inUse: Record<string, number>, { rows, ...wait }: Promised = {}): Promise<void> {
-    const promised = Object.entries(inUse).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([license, count]): Licence => ({ license, billing: 'Prepaid', purchased: 0, inUse: count, balance: -count, alerts: 'Insufficient Licenses' }))
+  async expectLicences(account: string, inUse: Record<string, number>, { purchased = {}, rows, ...wait }: Promised & { purchased?: Record<string, number> } = {}): Promise<void> {
+    const promised = Object.entries(inUse).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([license, count]): Licence => {
+      const bought = purchased[license] ?? 0
+      return { license, billing: 'Prepaid', purchased: bought, inUse: count, balance: bought - count, alerts: bought < count ? 'Insufficient Licenses' : '' }
+    })
     await this.#expectPage('Smart Licensing, Licenses', smartLicensingPath, async page => {
       await showAccount(page, account, 'licenses', { timeout: pageLimitMs, signal: this.#story.signal })
       return shows(await readLicences(page), promised)
@@ -320,18 +379,20 @@ export class Licensing {
     })
   }
 
+  /** One after the other: the page and the credentials for REST are read in the same tab. */
   async #everywhere(account: string, on: { name: string }[], signal: AbortSignal): Promise<{ by: string; inUse: Record<string, number> }[]> {
     const client = await this.#apiClient()
-    const byPage = this.#gui.on(smartLicensingPath, async (page, options) => {
+    const byPage = await this.#gui.on(smartLicensingPath, async (page, options) => {
       await showAccount(page, account, 'licenses', options)
       return Object.fromEntries((await readLicences(page)).map(({ license, inUse }) => [license, inUse]))
     }, signal)
-    const byRest = this.#rest.licences(client, account, signal).then(all => Object.fromEntries(all.map(({ license, inUse }) => [license, inUse])))
-    const byDatabase = this.#target.capabilities.sql ? on.map(async ({ name }) => ({ by: `the database of ${name}`, inUse: await this.#usageIn(name, account, signal) })) : []
-    return Promise.all([byPage.then(inUse => ({ by: 'the page', inUse })), byRest.then(inUse => ({ by: 'REST', inUse })), ...byDatabase])
+    const byRest = Object.fromEntries((await this.#rest.licences(client, account, signal)).map(({ license, inUse }) => [license, inUse]))
+    const byDatabase = this.#target.capabilities.sql ? await Promise.all(on.map(async ({ name }) => ({ by: `the database of ${name}`, inUse: await this.#usageIn(name, account, signal) }))) : []
+    return [{ by: 'the page', inUse: byPage }, { by: 'REST', inUse: byRest }, ...byDatabase]
   }
 
   async #usageIn(node: string, account: string, signal: AbortSignal): Promise<Record<string, number>> {
+    await replayed(this.#access, node, signal)
     const said = await query(this.#access.root(node), 'ssm', `select licence, sum(quantity) from usage join instances on instances.id = instance join local_accounts on local_accounts.id = account where local_accounts.name = '${literal(account)}' group by licence`, signal)
     return Object.fromEntries(said.split('\n').filter(line => line !== '').map(line => {
       const [licence = '', quantity] = line.split('|')
@@ -341,7 +402,11 @@ export class Licensing {
 
   /** Made once for the scenario; what it is for outlives every failover. */
   #apiClient(): Promise<ApiClient> {
-    this.#client ??= this.#gui.on(apiToolkitPath, createApiClient, this.#story.signal)
+    if (!this.#client) {
+      const client = this.#gui.on(apiToolkitPath, createApiClient, this.#story.signal)
+      this.#client = client
+      client.catch(() => { if (this.#client === client) this.#client = undefined })
+    }
     return this.#client
   }
 
@@ -392,4 +457,9 @@ function showsRow<T extends { name: string }>(rows: T[], name: string, promised:
 
 function unlike<T>(value: T, observed: string): Look<T> {
   return { value, satisfied: false, observed }
+}
+
+/** As OpenSSL words it. */
+function notFor({ url }: Attempt): RegExp {
+  return new RegExp(`certificate verify failed.*not valid for '${new URL(url).hostname.replaceAll('.', String.raw`\.`)}'`)
 }

@@ -1,6 +1,6 @@
 // Products and Cisco Software Central, as their own administrators reach them: consoles over SSH, a page in a browser.
 import type { Page } from 'playwright-core'
-import type { Access } from '../../access.ts'
+import { AccessError, type Access } from '../../access.ts'
 import type { KeptBrowser } from '../../access/browser.ts'
 import type { TargetProduct } from '../../target.ts'
 import { complaintsOn } from './form.ts'
@@ -52,10 +52,14 @@ export class Surroundings {
     this.#tab = new Tab(browser)
   }
 
-  /** A command of the product's console; what was printed. Rejects when it failed, unless that is what is asked for. */
+  /** A command of the product's console; what was printed. Rejects with an AccessError when it failed, unless that is what is asked for. */
   async enter(product: TargetProduct, command: string, signal: AbortSignal, { mayFail = false } = {}): Promise<string> {
-    const { code, stdout, stderr } = await this.#access.product(product.name).run(command, { signal, timeoutMs: commandLimitMs })
-    if (code !== 0 && !mayFail) throw new Error(`${command.replace(/idtoken \S+/, 'idtoken …')} on ${product.name} ended with ${code}: ${(stdout + stderr).trim()}`)
+    const { code, stdout, stderr } = await this.#access.product(product.name).run(command, { signal, timeoutMs: commandLimitMs }).catch((cause: unknown) => {
+      // What did not come back names the command, and that may be the token.
+      if (cause instanceof AccessError) throw new AccessError(cause.kind, withoutToken(cause.message))
+      throw cause
+    })
+    if (code !== 0 && !mayFail) throw new AccessError('broken', `${withoutToken(command)} on ${product.name} ended with ${code}: ${(stdout + stderr).trim()}`)
     return stdout + stderr
   }
 
@@ -112,12 +116,13 @@ export class Surroundings {
   }
 
   async centralAccounts(signal: AbortSignal): Promise<CentralAccount[]> {
-    return (JSON.parse(await this.#central('accounts', signal)) as { accounts: CentralAccount[] }).accounts
+    return (JSON.parse(await this.central('accounts', signal)) as { accounts: CentralAccount[] }).accounts
   }
 
-  async #central(command: string, signal: AbortSignal): Promise<string> {
+  /** A command of Cisco Software Central's. */
+  async central(command: string, signal: AbortSignal): Promise<string> {
     const { code, stdout, stderr } = await this.#access.central().run(`central ${command}`, { signal })
-    if (code !== 0) throw new Error(`central ${command}: ${stderr.trim()}`)
+    if (code !== 0) throw new AccessError('broken', `central ${command}: ${stderr.trim()}`)
     return stdout
   }
 
@@ -139,4 +144,8 @@ export class Surroundings {
       return read(page)
     }, signal)
   }
+}
+
+function withoutToken(text: string): string {
+  return text.replaceAll(/idtoken \S+/g, 'idtoken …')
 }

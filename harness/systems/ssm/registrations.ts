@@ -46,10 +46,10 @@ export class Registrations implements Maker {
     return { removed: 0, left: 0 }
   }
 
-  /** Each name as often as licences are counted for it. */
+  /** Each name as often as licences are counted for it: not at all where none is. */
   async #readDatabase(access: Access, node: string, prefix: string, signal: AbortSignal): Promise<string[]> {
     await replayed(access, node, signal)
-    const names = await query(access.root(node), 'ssm', `select name from instances left join usage on instance = id, generate_series(1, greatest(coalesce(quantity, 0), 1)) where starts_with(name, '${literal(prefix)}') order by name`, signal)
+    const names = await query(access.root(node), 'ssm', `select name from instances join usage on instance = id, generate_series(1, quantity) where starts_with(name, '${literal(prefix)}') order by name`, signal)
     return names.split('\n').filter(name => name !== '')
   }
 }

@@ -62,7 +62,10 @@ function usageOf(lines: string[]): ProductLicensing['usage'] {
     const name = /^ {2}(\S.*):\s*$/.exec(line)?.[1]
     if (name !== undefined) usage[name] = licence = { count: 0, status: '' }
     const [, field, value = ''] = /^ {4}(Count|Status): (.*)$/.exec(line) ?? []
-    if (licence && field === 'Count') licence.count = Number(value)
+    if (licence && field === 'Count') {
+      if (!/^\d+$/.test(value)) throw new NotUnderstood(1, `the count ${quoted(value)} of a licence is no number`)
+      licence.count = Number(value)
+    }
     if (licence && field === 'Status') licence.status = value.trim()
   }
   return usage

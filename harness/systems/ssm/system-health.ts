@@ -1,5 +1,6 @@
 // The panel System Health of the admin workspace.
-import { fieldOf, type SeenPage } from './page.ts'
+import type { Page } from 'playwright-core'
+import { fieldOf, seen } from './page.ts'
 
 export interface SystemHealth {
   verdict: string
@@ -16,13 +17,17 @@ export interface SystemHealth {
   received: string
   /** `No recent alerts` is none */
   alerts: string[]
+  /** each with how long: `admin 00:00:18` */
+  users: string[]
 }
 
-export function readSystemHealth(page: Pick<SeenPage, 'fields'>): SystemHealth {
-  const field = (name: string): string => fieldOf(page, name)
+export async function readSystemHealth(page: Page): Promise<SystemHealth> {
+  const [shown, users] = await Promise.all([seen(page), page.$$eval('li[data-user]', items => items.map(item => Array.from(item.children, part => part.textContent.trim()).join(' ')))])
+  const field = (name: string): string => fieldOf(shown, name)
   return {
     verdict: field('health'), sentence: field('health-message'), server: field('server-name'), version: field('version'), uptime: field('uptime'),
     cpu: field('cpu'), ram: field('ram'), disk: field('disk'), interface: field('interface'), sent: field('sent'), received: field('received'),
-    alerts: page.fields.filter(([name]) => name === 'alert').map(([, text]) => text.replaceAll(/\s+/g, ' ').trim()).filter(text => text !== 'No recent alerts'),
+    alerts: shown.fields.filter(([name]) => name === 'alert').map(([, text]) => text.replaceAll(/\s+/g, ' ').trim()).filter(text => text !== 'No recent alerts'),
+    users,
   }
 }

@@ -60,8 +60,8 @@ class RehearsedSsm extends Ssm {
   constructor({ cluster, story }: Pick<ConstructorParameters<typeof Ssm>[0], 'cluster' | 'story'>) {
     const gui = { createAccount: nothing, on: nothing } as unknown as SsmGui
     const console = { enter: async () => '' } as unknown as SsmConsole
-    const around = { enter: async () => '', licensing: async () => ({ shown: {} }) } as unknown as Surroundings
-    const licensing = new Licensing({ target: cluster.target, access: cluster.access, story, gui, around, rest: undefined as never, alsoMake: nothing })
+    const around = { enter: async () => '', central: async () => '', licensing: async () => ({ shown: {} }) } as unknown as Surroundings
+    const licensing = new Licensing({ target: cluster.target, access: cluster.access, story, gui, around, rest: undefined as never, alsoMake: async () => ({ acknowledgedOnce: nothing }) })
     super({ cluster, story, console, gui, guiOf: () => gui, licensing, workload: { acknowledgedOnce: nothing }, unique: 'RUN', wasActive: () => cluster.nodes[1]?.name, willMake: () => undefined, willDestroy: () => undefined, destroyed: () => undefined })
   }
 

@@ -1,10 +1,14 @@
 // One tab of a browser: pages that come or do not come in the time that a person waits, on connections that are given up when one did not.
 import type { BrowserContext, Page, Response } from 'playwright-core'
+import { AccessError } from '../../access.ts'
 import type { KeptBrowser } from '../../access/browser.ts'
 import { NoPage } from './page.ts'
 
 /** A person gives up on a page that takes longer, in ms. The pages themselves need some 50. */
 export const pageLimitMs = 4000
+
+/** What pages show that lets somebody in: tokens of products, and credentials of programs. */
+const secretPlaces = ['td[data-column=Token]', 'textarea[name=token]', '[data-field="api.client-secret"]']
 
 export class Tab {
   readonly #browser: KeptBrowser
@@ -37,6 +41,8 @@ export class Tab {
       // The kept connections may lead to a server that has gone without a word: the next visit dials anew.
       if (!(error instanceof NoPage)) await this.close()
       signal.throwIfAborted()
+      // Another witness was asked on the way, and could not be: that says nothing of the page.
+      if (error instanceof AccessError) throw error
       throw error instanceof NoPage ? error : new NoPage(wordOf(error as Error), { cause: error })
     }
   }
@@ -51,7 +57,8 @@ export class Tab {
   /** The page as it is shown now; undefined when none is. */
   async screenshot(): Promise<Uint8Array | undefined> {
     try {
-      return await this.#page?.screenshot({ fullPage: true, timeout: pageLimitMs })
+      const page = this.#page
+      return await page?.screenshot({ fullPage: true, timeout: pageLimitMs, mask: secretPlaces.map(place => page.locator(place)) })
     } catch {
       // A page that cannot be painted is no evidence; the expectation tells what was seen.
       return undefined
