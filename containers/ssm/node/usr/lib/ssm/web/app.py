@@ -17,6 +17,10 @@ import traceback
 import store
 from node import read_conf, stand_alone
 
+# Connections at a time: with their files and the database's below the usual limit of 1024 descriptors.
+PAGES_PLACES = 300
+PRODUCTS_PLACES = 100
+
 
 def serve():
     import certificate
@@ -35,8 +39,8 @@ def serve():
     synchronization = Synchronization(conf, products)
     routes = Routes(conf, machine, adoption, synchronization)
     server = Server([
-        Door(devices.GUI_PORT, routes.answer, routes.failure, lambda: browsers),
-        Door(devices.PORT, devices.answer, devices.failure, products),
+        Door(devices.GUI_PORT, routes.answer, routes.failure, lambda: browsers, PAGES_PLACES),
+        Door(devices.PORT, devices.answer, devices.failure, products, PRODUCTS_PLACES),
     ], [
         ('X-SSM-Server', conf['NODE']),
         ('Cache-Control', 'no-store'),
@@ -45,7 +49,9 @@ def serve():
     ])
     adoption.start()
     chronicle = cluster.LonelyChronicle(conf['NODE']) if stand_alone() else cluster.Chronicle(conf['NODE'])
-    threading.Thread(target=watch, args=(products, machine, chronicle, synchronization), daemon=True).start()
+    threading.Thread(target=watch, args=(products, machine, chronicle), daemon=True).start()
+    # To take what is due waits for the standby; the others must not.
+    threading.Thread(target=watch, args=(synchronization,), daemon=True).start()
     server.run()
 
 

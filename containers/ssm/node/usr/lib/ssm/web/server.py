@@ -1,8 +1,9 @@
-# The accept loop never waits for a client: each connection has a thread and a time limit of its own, and their number is bounded.
+# The accept loop never waits for a client: each connection has a thread and a time limit of its own, and each door bounds their number.
 #
 #   door: accept → thread: first byte → TLS handshake → requests, one after the other → close
 
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -15,8 +16,7 @@ from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler
 
-CONNECTIONS = 400  # with their files and the database's below the usual limit of 1024 descriptors
-BUSY = 300  # from here on connections are not kept alive, so that idle ones cannot keep others out
+BUSY = 3 / 4  # of a door's places: from here on connections are not kept alive, so that idle ones cannot keep others out
 HANDSHAKE_S = 5
 IDLE_S = 65  # longer than we promise, so that no request crosses our close
 IDLE_PROMISED_S = 60
@@ -25,57 +25,73 @@ BODY_MAX = 64 * 1024
 Request = namedtuple('Request', 'method target headers body')
 Response = namedtuple('Response', 'status body headers', defaults=('', ()))
 
-# One port: its requests go to `answer(request)` and failures of HTTP itself to `failure(status)`, both return a Response;
-# `certificate()` is the context of a handshake that begins now, None where there can be none yet.
-Door = namedtuple('Door', 'port answer failure certificate')
+
+class Door:
+    """One port: its requests go to `answer(request)` and failures of HTTP itself to `failure(status)`, both return a Response;
+    `tls()` is the context of a handshake that begins now, None where there can be none yet."""
+
+    def __init__(self, port, answer, failure, tls, places):
+        self.port = port
+        self.answer = answer
+        self.failure = failure
+        self.tls = tls
+        self.size = places
+        self.places = threading.BoundedSemaphore(places)
+        self.open = set()
+
+    def busy(self):
+        return len(self.open) > BUSY * self.size
 
 
 class Server:
     def __init__(self, doors, common_headers):
         self.doors = doors
         self.common_headers = common_headers
-        self.places = threading.BoundedSemaphore(CONNECTIONS)
-        self.open = set()
-        self.gave_up = threading.Event()
 
     def run(self):
         threading.stack_size(512 * 1024)
-        threads = ThreadPoolExecutor(CONNECTIONS)  # reused: a prober's connect every 10 ms is cheap
+        threads = ThreadPoolExecutor(sum(door.size for door in self.doors))  # reused: a prober's connect every 10 ms is cheap
         # A server that is stopped holds nothing worth saving: what was not acknowledged is nobody's promise.
         signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
         listeners = [(socket.create_server(('', door.port), backlog=1024), door) for door in self.doors]
         tell_systemd('READY=1')
         for listener, door in listeners:
             threading.Thread(target=self.keep, args=(listener, door, threads), daemon=True).start()
-        # A door that cannot be kept takes the whole application with it, or nobody would notice.
-        self.gave_up.wait()
-        sys.exit(1)
+        threading.Event().wait()
 
     def keep(self, listener, door, threads):
         try:
             self.admit(listener, door, threads)
         finally:
-            self.gave_up.set()
+            # A door that cannot be kept takes the whole application with it, or nobody would notice.
+            traceback.print_exc()
+            os._exit(1)
 
     def admit(self, listener, door, threads):
         while True:
-            self.places.acquire()
+            door.places.acquire()
             try:
                 connection, address = listener.accept()
             except ConnectionError:  # it was gone before we took it
-                self.places.release()
-                continue
-            threads.submit(self.converse, door, connection, address)
+                door.places.release()
+            except OSError as error:
+                if error.errno not in (errno.EMFILE, errno.ENFILE):
+                    raise
+                door.places.release()
+                print(f'a connection was not accepted: {error}', file=sys.stderr)
+                time.sleep(0.1)  # others will have ended
+            else:
+                threads.submit(self.converse, door, connection, address)
 
     def converse(self, door, connection, address):
-        self.open.add(connection)
+        door.open.add(connection)
         try:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection.settimeout(HANDSHAKE_S)
             # A prober connects and leaves; that costs no TLS state.
-            certificate = connection.recv(1, socket.MSG_PEEK) and door.certificate()
-            if certificate:
-                with certificate.wrap_socket(connection, server_side=True) as secure:
+            tls = connection.recv(1, socket.MSG_PEEK) and door.tls()
+            if tls:
+                with tls.wrap_socket(connection, server_side=True) as secure:
                     Conversation(secure, address, self, door)
         except OSError:  # the client is gone, silent or no TLS client; ssl.SSLError is one of these
             pass
@@ -83,11 +99,8 @@ class Server:
             traceback.print_exc()
         finally:
             connection.close()
-            self.open.discard(connection)
-            self.places.release()
-
-    def busy(self):
-        return len(self.open) > BUSY
+            door.open.discard(connection)
+            door.places.release()
 
 
 class Conversation(BaseHTTPRequestHandler):
@@ -127,7 +140,7 @@ class Conversation(BaseHTTPRequestHandler):
 
     def send(self, response):
         body = response.body.encode()
-        self.close_connection = self.close_connection or self.server.busy()
+        self.close_connection = self.close_connection or self.door.busy()
         self.send_response_only(response.status)
         self.send_header('Date', self.date_time_string())
         for name, value in (*self.server.common_headers, *response.headers):
