@@ -9,6 +9,7 @@ import re
 import ssl
 import subprocess
 import sys
+import threading
 
 import store
 
@@ -49,11 +50,18 @@ def request_for(common_name):
     return key + separator, request
 
 
-def context(certificate, key):
-    """A server's side of TLS, from two files."""
+def carries(certificate, common_name):
+    """Whether a client that verifies it finds that name in it."""
+    asked = ['openssl', 'x509', '-noout', '-checkip' if address(common_name) else '-checkhost', common_name]
+    # Its exit code is 0 for another name too.
+    return 'does match' in subprocess.run(asked, input=certificate, capture_output=True, text=True, timeout=SIGNING_S).stdout
+
+
+def context(certificate_file, key_file):
+    """A server's side of TLS."""
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     made.minimum_version = ssl.TLSVersion.TLSv1_2
-    made.load_cert_chain(certificate, key)
+    made.load_cert_chain(certificate_file, key_file)
     return made
 
 
@@ -66,6 +74,7 @@ class ProductCertificate:
 
     def __init__(self, fallback):
         self.fallback = fallback
+        self.lock = threading.Lock()
         self.number = None
         self.shown = None
 
@@ -74,12 +83,14 @@ class ProductCertificate:
 
     def look(self):
         """Takes over what a synchronization has brought, here or on the server that was active before."""
-        latest = store.latest_certificate(than=self.number)
-        if latest:
-            self.number, certificate, key = latest
-            self.shown = from_text(certificate, key)
-            print(f'products are shown certificate {self.number}', file=sys.stderr)
-        self.shown = self.shown or self.fallback
+        with self.lock:
+            latest = store.latest_certificate(than=self.number)
+            if latest:
+                number, certificate, key = latest
+                self.shown = from_text(certificate, key)
+                self.number = number
+                print(f'products are shown certificate {number}', file=sys.stderr)
+            self.shown = self.shown or self.fallback
 
 
 def from_text(certificate, key):

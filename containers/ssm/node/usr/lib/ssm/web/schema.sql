@@ -22,18 +22,17 @@ create table if not exists local_accounts (
   smart_account text,
   virtual_account text,
   status text not null default 'Pending' check (status in ('Pending', 'Active')),
-  created_at timestamptz default now()
+  created_at timestamptz default now(),
+  synchronized_at timestamptz,
+  alert text,
+  alert_severity text check (alert_severity in ('Major', 'Minor'))
 );
 
-alter table local_accounts
-  add column if not exists registered_at timestamptz,
-  add column if not exists synchronized_at timestamptz,
-  add column if not exists alert text,
-  add column if not exists alert_severity text check (alert_severity in ('Major', 'Minor'));
-
+-- next_at is first_at or whole periods later; while what was due has not ended, soon.
 create table if not exists schedules (
   account bigint primary key references local_accounts on delete cascade,
   every_days int not null check (every_days between 1 and 30),
+  first_at timestamptz not null,
   next_at timestamptz not null
 );
 
@@ -74,7 +73,7 @@ create table if not exists usage (
   primary key (instance, licence)
 );
 
--- The one that products are shown: the latest. Its name is the Host Common Name of the synchronization that brought it.
+-- The one that products are shown: the latest, and the only one that is kept. Its name is the Host Common Name of the synchronization that brought it.
 create table if not exists certificates (
   id bigint generated always as identity primary key,
   common_name text not null,
