@@ -13,7 +13,7 @@ import transport
 from shown import uses
 from ssm import Failed
 
-WITHIN_S = 30  # for all attempts of one registration, and for a report
+WITHIN_S = 30  # for all attempts of one registration or deregistration, and for a report
 AGAIN_S = 1
 TOKEN_MAX = 2048
 THROUGH_PROXY = 'this product cannot register through an HTTP/HTTPS proxy: its proxy settings are kept but not used; choose Direct or Transport Gateway'
@@ -85,7 +85,8 @@ class Agent:
     def deregister(self):
         with self.registering():
             state = self.state()
-            answer = self.ask(state, {'message': 'deregister', **identity(state)}, WITHIN_S)
+            # Again and again it is answered the same, so an answer that was lost does no harm.
+            answer = self.persistently(state, {'message': 'deregister', **identity(state)})
             if answer.get('deregistered') is not True:
                 raise Failed('SSM On-Prem did not confirm that this instance is deregistered')
             with self.kept.change() as state:

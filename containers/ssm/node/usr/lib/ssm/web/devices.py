@@ -1,7 +1,8 @@
 # The products' door, port 443: messages of product instances in JSON. Everything else is sent to the pages' port.
 #
 # The real product's messages are not published; these are the twin's own. An answer 200 is a promise: what was asked is
-# kept on both servers. After any other, or none, the product may simply ask again: a UDI is never registered twice.
+# kept, on both servers where the standby streams. After any other, or none, the product may simply ask again: a UDI is
+# never registered twice, and what is deregistered stays so.
 
 import json
 import sys
@@ -60,21 +61,19 @@ def said(error):
 def handle(message):
     kind = message.get('message')
     if kind == 'register':
-        instance, secret = licensing.register(
+        instance, secret, standing = licensing.register(
             text(message, 'token'), text(message, 'name'), text(message, 'product_type'), text(message, 'udi'), text(message, 'transport'), quantities(message))
-        return {'instance': str(instance), 'secret': secret, **standing(instance)}
+        return {'instance': str(instance), 'secret': secret, **told(*standing)}
     if kind == 'report':
         instance = number_of(message)
-        licensing.report(instance, text(message, 'secret'), quantities(message))
-        return {'instance': str(instance), **standing(instance)}
+        return {'instance': str(instance), **told(*licensing.report(instance, text(message, 'secret'), quantities(message)))}
     if kind == 'deregister':
         licensing.deregister(number_of(message), text(message, 'secret'))
         return {'deregistered': True}
     raise BadMessage('"message" must be register, report or deregister')
 
 
-def standing(instance):
-    smart_account, virtual_account, contact, compliance = licensing.standing(instance)
+def told(smart_account, virtual_account, contact, compliance):
     return {
         'smart_account': smart_account, 'virtual_account': virtual_account, 'contact': contact,
         'authorization': 'Authorized' if all(compliance.values()) else 'Out of Compliance',

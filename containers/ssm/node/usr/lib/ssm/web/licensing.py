@@ -1,5 +1,6 @@
 # Smart Licensing: tokens that let products register, the instances that did, and what they use of which licence.
 
+import contextlib
 import hashlib
 import hmac
 import secrets
@@ -39,9 +40,9 @@ def tokens(account):
 # --- what products ask -------------------------------------------------------------------------------------
 
 def register(token, name, product_type, udi, transport, licences):
-    """(instance, its secret). The same UDI again is the same instance with a new secret, now of the token's account."""
+    """(instance, its secret, its standing). The same UDI again is the same instance with a new secret, now of the token's account."""
     secret = secrets.token_urlsafe(32)
-    with store.change() as cursor:
+    with store.change(pool=store.product_writers) as cursor:
         cursor.execute('select account, expires_at > now(), uses_left from tokens where token = %s for update', (token,))
         found = cursor.fetchone()
         if not found:
@@ -49,31 +50,37 @@ def register(token, name, product_type, udi, transport, licences):
         account, current, uses_left = found
         if not current:
             raise Refused('The product instance registration token has expired.')
-        cursor.execute('select from instances where udi = %s', (udi,))
-        if not cursor.fetchone():
+        cursor.execute('select 1 from instances where udi = %s and token = %s', (udi, token))
+        if not cursor.fetchone():  # with the token that it has used before it may come as often as it likes
             if uses_left == 0:
                 raise Refused('The product instance registration token has been used as often as it may be.')
             cursor.execute('update tokens set uses_left = uses_left - 1 where token = %s', (token,))
         cursor.execute('''
-            insert into instances (account, udi, name, product_type, transport, secret_hash) values (%s, %s, %s, %s, %s, %s)
+            insert into instances (account, udi, name, product_type, transport, token, secret_hash) values (%s, %s, %s, %s, %s, %s, %s)
             on conflict (udi) do update set account = excluded.account, name = excluded.name, product_type = excluded.product_type, transport = excluded.transport,
-              secret_hash = excluded.secret_hash, last_contact = now()
-            returning id''', (account, udi, name, product_type, transport, digest(secret)))
+              token = excluded.token, secret_hash = excluded.secret_hash, previous_secret_hash = coalesce(instances.previous_secret_hash, instances.secret_hash),
+              last_contact = now()
+            returning id''', (account, udi, name, product_type, transport, token, digest(secret)))
         instance = cursor.fetchone()[0]
         set_usage(cursor, instance, licences)
         store.log(cursor, store.LICENSING, f'The product instance {name} was registered')
-    return instance, secret
+        told = standing(cursor, instance)
+    return instance, secret, told
 
 
 def report(instance, secret, licences):
-    with store.change() as cursor:
+    """Its standing."""
+    with store.change(pool=store.product_writers) as cursor:
         authenticate(cursor, instance, secret)
         cursor.execute('update instances set last_contact = now() where id = %s', (instance,))
         set_usage(cursor, instance, licences)
+        told = standing(cursor, instance)
+    return told
 
 
 def deregister(instance, secret):
-    with store.change() as cursor:
+    """May be repeated: one that is not registered, or not by that secret, is left as it is."""
+    with contextlib.suppress(Refused), store.change(pool=store.product_writers) as cursor:
         remove(cursor, authenticate(cursor, instance, secret), instance)
 
 
@@ -93,12 +100,16 @@ def remove(cursor, name, instance):
 
 
 def authenticate(cursor, instance, secret):
-    """The instance's name."""
-    cursor.execute('select name, secret_hash from instances where id = %s for update', (instance,))
-    found = cursor.fetchone()
-    if not found or not hmac.compare_digest(found[1], digest(secret)):
+    """The instance's name. The secret before the present one is good until that is used: the answer that told it may have been lost."""
+    cursor.execute('select name, secret_hash, previous_secret_hash from instances where id = %s for update', (instance,))
+    name, present, previous = cursor.fetchone() or (None, '', None)
+    given = digest(secret)
+    if hmac.compare_digest(present, given):
+        if previous:
+            cursor.execute('update instances set previous_secret_hash = null where id = %s', (instance,))
+    elif not hmac.compare_digest(previous or '', given):
         raise Refused('The product instance is not registered.')
-    return found[0]
+    return name
 
 
 def set_usage(cursor, instance, licences):
@@ -112,13 +123,17 @@ def digest(secret):
     return hashlib.sha256(secret.encode('utf-8', 'replace')).hexdigest()
 
 
-def standing(instance):
+def standing(cursor, instance):
     """What a product is told: (smart account, virtual account, last contact, {licence: whether it is in compliance})."""
-    smart_account, contact, account = store.rows(f'''
+    cursor.execute(f'''
         select coalesce(smart_account, local_accounts.name), {store.stamp('last_contact')}, account
-        from instances join local_accounts on local_accounts.id = account where instances.id = %s''', instance)[0]
-    own = {licence for licence, in store.rows('select licence from usage where instance = %s and quantity > 0', instance)}
-    return smart_account, VIRTUAL_ACCOUNT, contact, {each.name: each.balance >= 0 for each in licences(account) if each.name in own}
+        from instances join local_accounts on local_accounts.id = account where instances.id = %s''', (instance,))
+    smart_account, contact, account = cursor.fetchone()
+    cursor.execute('select licence from usage where instance = %s and quantity > 0', (instance,))
+    own = {licence for licence, in cursor.fetchall()}
+    cursor.execute(LICENCES, (account, account))
+    compliance = {each.name: each.balance >= 0 for each in counted(cursor.fetchall()) if each.name in own}
+    return smart_account, VIRTUAL_ACCOUNT, contact, compliance
 
 
 # --- what the pages show -----------------------------------------------------------------------------------
@@ -137,12 +152,20 @@ class Licence:
         self.balance = quantity - in_use
 
 
+# Of an account, given twice.
+LICENCES = '''
+    select licence, coalesce(quantity, 0), coalesce(in_use, 0)
+    from (select licence, quantity from purchased where account = %s) bought
+    full join (select licence, sum(usage.quantity) in_use from usage join instances on id = instance where account = %s group by licence) used
+    using (licence) order by licence'''
+
+
 def licences(account):
-    return [Licence(*row) for row in store.rows('''
-        select licence, coalesce(quantity, 0)::int, coalesce(in_use, 0)::int
-        from (select licence, quantity from purchased where account = %s) bought
-        full join (select licence, sum(usage.quantity) in_use from usage join instances on id = instance where account = %s group by licence) used
-        using (licence) order by licence''', account, account)]
+    return counted(store.rows(LICENCES, account, account))
+
+
+def counted(rows):
+    return [Licence(*row) for row in rows]
 
 
 def instances(account, search=''):

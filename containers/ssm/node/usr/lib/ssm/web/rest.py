@@ -6,7 +6,9 @@ import hashlib
 import hmac
 import json
 import secrets
+import sys
 import time
+import traceback
 
 import licensing
 import store
@@ -23,13 +25,28 @@ class BadRequest(Exception):
 
 
 def handled(handler):
-    """A handler's answer as JSON; its refusals too."""
+    """A handler's answer as JSON; its refusals and failures too."""
     def answer(request, *groups):
+        if request.method != 'POST':
+            return said(405, 'POST is expected', ('Allow', 'POST'))
         try:
             return Response(200, json.dumps(handler(request, *groups)), (JSON,))
         except BadRequest as error:
-            return Response(error.status, json.dumps({'error': str(error)}), (JSON,))
+            return said(error.status, str(error))
+        except store.Unavailable as error:
+            print(f'503 {request.target}: {error}', file=sys.stderr)
+            return said(503, 'the database is not available', ('Retry-After', '5'))
+        except store.NotConfirmed as error:
+            print(f'500 {request.target}: not confirmed: {error}', file=sys.stderr)
+            return said(500, 'the change was not confirmed by the standby server')
+        except Exception:
+            traceback.print_exc()
+            return said(500, 'http 500')
     return answer
+
+
+def said(status, error, *headers):
+    return Response(status, json.dumps({'error': error}), (JSON, *headers))
 
 
 @handled
@@ -38,7 +55,7 @@ def token(request):
     if wanted.get('grant_type') != 'client_credentials':
         raise BadRequest(400, 'unsupported_grant_type')
     client, secret = wanted.get('client_id'), wanted.get('client_secret')
-    known = store.rows('select secret_hash from api_clients where id = %s', client) if isinstance(client, str) else []
+    known = store.rows('select secret_hash from api_clients where id = %s', client) if isinstance(client, str) and client.isprintable() else []
     if not known or not isinstance(secret, str) or not hmac.compare_digest(known[0][0], licensing.digest(secret)):
         raise BadRequest(401, 'invalid_client')
     text = f'{client}.{int(time.time()) + LIFETIME_S}'
@@ -57,8 +74,8 @@ def licences(request, account):
 @handled
 def alerts(request, account):
     authorized_account(request, account)
-    return {'alerts': [
-        {'severity': severity, 'message': message} for severity, name, message in limited(request, licensing.alerts()) if name == account]}
+    own = [{'severity': severity, 'message': message} for severity, name, message in licensing.alerts() if name == account]
+    return {'alerts': limited(request, own)}
 
 
 def authorized_account(request, name):
@@ -66,7 +83,7 @@ def authorized_account(request, name):
     text, _, signature = given.strip().rpartition('.')
     if scheme != 'Bearer' or not hmac.compare_digest(sign(text).encode(), signature.encode('utf-8', 'replace')) or int(text.rpartition('.')[2]) < time.time():
         raise BadRequest(401, 'invalid_token')
-    found = store.rows("select id from local_accounts where name = %s and status = 'Active'", name)
+    found = store.rows("select id from local_accounts where name = %s and status = 'Active'", name) if name.isprintable() else []
     if not found:
         raise BadRequest(404, 'there is no such active account')
     return found[0][0]

@@ -65,7 +65,7 @@ class Routes:
         url = urlsplit(request.target)
         for pattern, handler in self.programs:
             match = pattern.fullmatch(url.path)
-            if match and request.method == 'POST':
+            if match:
                 return handler(request, *map(unquote, match.groups()))
         for pattern, methods, needs_session in self.table:
             match = pattern.fullmatch(url.path)

@@ -53,7 +53,8 @@ create table if not exists tokens (
   uses_left int check (uses_left >= 0)
 );
 
--- One product instance for each UDI, however often it registers.
+-- One product instance for each UDI, however often it registers: last with that token. The secret before holds until the
+-- present one is used, because the answer that told it may have been lost.
 create table if not exists instances (
   id bigint generated always as identity primary key,
   account bigint not null references local_accounts on delete cascade,
@@ -61,8 +62,9 @@ create table if not exists instances (
   name text not null,
   product_type text not null,
   transport text not null,
+  token text not null,
   secret_hash text not null,
-  registered_at timestamptz not null default now(),
+  previous_secret_hash text,
   last_contact timestamptz not null default now()
 );
 

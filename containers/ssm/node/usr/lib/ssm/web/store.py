@@ -23,8 +23,9 @@ APPLICATION = {
     'host': SOCKETS, 'dbname': 'ssm', 'user': 'ssm', 'application_name': 'ssm-web',
     'connect_timeout': 2, 'client_encoding': 'utf8', 'options': '-c client_min_messages=warning',
 }
-READERS = 24  # with WRITERS well below max_connections (100)
+READERS = 24  # with all writers well below max_connections (120)
 WRITERS = 48
+PRODUCT_WRITERS = 16  # their own, so that products whose commits wait leave pages and notes theirs
 PATIENCE_S = 3
 
 
@@ -86,6 +87,7 @@ def settled(connection):
 
 readers = Pool(READERS, autocommit=True)
 writers = Pool(WRITERS, autocommit=False)
+product_writers = Pool(PRODUCT_WRITERS, autocommit=False)
 
 
 def rows(sql, *values):
@@ -95,9 +97,9 @@ def rows(sql, *values):
 
 
 @contextlib.contextmanager
-def change():
+def change(pool=writers):
     """A transaction; leaving the block without an exception means that it is committed, here and on a synchronous standby."""
-    with writers.connection() as connection:
+    with pool.connection() as connection:
         with connection.cursor() as cursor:
             try:
                 yield cursor
