@@ -31,17 +31,15 @@ export function composeFile(): string {
   return `${header}${stringify({ services: { credentials: credentials(), ...Object.fromEntries(nodes.map(node => [node.name, server(node)])), client: client(), ...surroundings() }, networks: networks(), volumes: { credentials: {} } }, { lineWidth: 0, aliasDuplicateObjects: false })}`
 }
 
-/** Keys and certificates, made once, before anything else starts. */
+/** Keys and certificates, made once, before anything else starts. Central's is made last: without it, as in a volume of before there was one, all certificates are made, because CAs have no keys to add one. */
 function credentials(): unknown {
   const script = [
     'set -e',
     'cd /credentials',
-    '[ ! -e complete ] || exit 0',
-    "ssh-keygen -q -t ed25519 -N '' -f id",
-    "ssh-keygen -q -t ed25519 -N '' -f ssh_host_key",
+    "[ -e id.pub ] || ssh-keygen -q -t ed25519 -N '' -f id",
+    "[ -e ssh_host_key.pub ] || ssh-keygen -q -t ed25519 -N '' -f ssh_host_key",
     'cp id.pub authorized_keys',
-    `sh /tls.sh /credentials/tls ${centralName(subnets)} ${certifiedNames(demonstration, subnets).join(' ')}`,
-    'touch complete',
+    `[ -e tls/central.crt ] || sh /tls.sh /credentials/tls ${centralName(subnets)} ${certifiedNames(demonstration, subnets).join(' ')}`,
   ]
   return { image: latestTag, build: image(), entrypoint: ['/bin/sh', '-c'], command: [script.join('\n')], volumes: ['credentials:/credentials', './containers/ssm/tls.sh:/tls.sh:ro'], network_mode: 'none', labels: own }
 }
@@ -64,7 +62,12 @@ function surroundings(): Record<string, unknown> {
     'mkdir -p /etc/central/tls', 'cp /credentials/tls/central.crt /etc/central/tls/server.crt', 'cp /credentials/tls/central.key /etc/central/tls/server.key',
     'cp /credentials/tls/licensing-ca.crt /etc/central/tls/ca.crt', 'cp /credentials/tls/licensing-ca.key /etc/central/tls/ca.key',
   ])
-  return { 'software-central': central, ...Object.fromEntries(products.map(product => [product.name, light('product', product.name, product.public, productConf(product, subnets, { demonstration, password }), ['cp -r /credentials/tls /etc/ssm/', 'rm /etc/ssm/tls/licensing-ca.key'])])) }
+  return { 'software-central': central, ...Object.fromEntries(products.map(product => [product.name, light('product', product.name, product.public, productConf(product, subnets, demonstration), certificates('licensing-ca.crt', 'server.crt', 'server.key'))])) }
+}
+
+/** By name, as twin.ts gives them: the keys of Cisco's are nobody else's. */
+function certificates(...files: string[]): string[] {
+  return ['mkdir -p /etc/ssm/tls', `cp ${files.map(file => `/credentials/tls/${file}`).join(' ')} /etc/ssm/tls/`]
 }
 
 function light(role: string, name: string, host: number, conf: string, files: string[]): unknown {
@@ -83,7 +86,7 @@ function light(role: string, name: string, host: number, conf: string, files: st
 }
 
 function machine(name: string, attached: Record<string, unknown>): unknown {
-  const boot = ['set -e', 'mkdir -p /etc/ssm', 'cp -r /credentials/authorized_keys /credentials/ssh_host_key /credentials/tls /etc/ssm/', 'printf "%s" "$$CLUSTER_CONF" > /etc/ssm/cluster.conf', 'chmod 600 /etc/ssm/ssh_host_key', containerNeeds.command[2].replaceAll('$', '$$$$')]
+  const boot = ['set -e', 'mkdir -p /etc/ssm', 'cp /credentials/authorized_keys /credentials/ssh_host_key /etc/ssm/', ...certificates('ca.crt', 'licensing-ca.crt', 'server.crt', 'server.key'), 'printf "%s" "$$CLUSTER_CONF" > /etc/ssm/cluster.conf', 'chmod 600 /etc/ssm/ssh_host_key', containerNeeds.command[2].replaceAll('$', '$$$$')]
   return {
     image: latestTag,
     hostname: name,

@@ -261,14 +261,13 @@ export function clusterConf(name: string, subnets: Subnets, { demonstration, pas
 }
 
 /** What it says to a product. */
-export function productConf({ name, kind, udi, licences }: Product, subnets: Subnets, { demonstration, password }: { demonstration: DemonstrationName; password: string }): string {
+export function productConf({ name, kind, udi, licences }: Product, subnets: Subnets, demonstration: DemonstrationName): string {
   return confText({
     NODE: name,
     KIND: kind,
     UDI: `'${udi}'`,
     LICENCES: `'${Object.entries(licences).map(([licence, count]) => `${licence}=${count}`).join(';')}'`,
     HOSTS: `'${hostOf(subnets.public, demonstrations[demonstration].vip)} ${fqdn}'`,
-    ADMIN_PASSWORD: password,
   })
 }
 
@@ -298,7 +297,6 @@ const loginFiles = (file: FileFrom): InjectedFile[] => [file('/etc/ssm/authorize
 function surroundingPlans(options: TwinOptions, subnets: Subnets): { plan: ContainerPlan; files: InjectedFile[] }[] {
   const { name, stateDir, demonstration, image } = options
   const file: FileFrom = (path, from, mode = 0o644) => ({ path, content: readFileSync(join(stateDir, from)), mode })
-  const password = readFileSync(join(stateDir, 'password'), 'utf8').trim()
   const light = (hostname: string, role: string, host: number): ContainerPlan => ({
     name: `${name}-${hostname}`, hostname, image: image.tag, networks: [{ name: `${name}-public`, address: hostOf(subnets.public, host) }],
     capabilities: [], shmMiB: 16, tmpfs: ['/run', '/tmp'], mounts: [], command: ['/usr/lib/haywire/around', role], securityOptions: [],
@@ -315,7 +313,7 @@ function surroundingPlans(options: TwinOptions, subnets: Subnets): { plan: Conta
     ...products.map(product => ({
       plan: light(product.name, 'product', product.public),
       files: [
-        { path: '/etc/ssm/cluster.conf', content: productConf(product, subnets, { demonstration, password }), mode: 0o644 }, ...loginFiles(file),
+        { path: '/etc/ssm/cluster.conf', content: productConf(product, subnets, demonstration), mode: 0o644 }, ...loginFiles(file),
         file('/etc/ssm/tls/licensing-ca.crt', 'licensing-ca.crt'), file('/etc/ssm/tls/server.crt', 'server.crt'), file('/etc/ssm/tls/server.key', 'server.key', 0o600),
       ],
     })),
