@@ -9,19 +9,10 @@ register_kept = register
 
 
 def register(*asked):
-    instance, secret = register_kept(*asked)
+    instance, *told = register_kept(*asked)
     if store.replication_state() is None:
-        forgotten[instance] = standing_kept(instance)
         with store.note() as cursor:
             cursor.execute('delete from instances where id = %s', (instance,))
-    return instance, secret
-
-
-forgotten = {}
-standing_kept = standing
-
-
-def standing(instance):
-    return forgotten.pop(instance, None) or standing_kept(instance)
+    return instance, *told
 PYTHON
 grep -q register_kept $licensing
