@@ -73,8 +73,9 @@ const noService = noTarget ?? (service ? undefined : 'HAYWIRE_CONTRACT_SERVICE n
 
 onCluster('from every network', isolateKind, node => isolate(node), noTarget)
 onCluster('from one network, outgoing only', isolateKind, node => isolate(node, { from: ['heartbeat'], direction: 'out' }), noTarget)
-onCluster('its power', powerOffKind, powerOff, noTarget)
+// Before the power: a node that has just come back runs no cluster yet.
 onCluster('by its console', haStopKind, haStop, noTarget)
+onCluster('its power', powerOffKind, powerOff, noTarget)
 onCluster('a unit', pauseProcessKind, node => pauseProcess(node, service ?? ''), noService)
 onCluster('a unit', killProcessKind, node => killProcess(node, service ?? ''), noService)
 
