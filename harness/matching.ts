@@ -3,11 +3,20 @@ import type { Look } from './eventually.ts'
 
 export type Partially<T> = T extends object ? { [K in keyof T]?: Partially<T[K]> | undefined } : T | RegExp
 
-/** Satisfied when every promised field is as promised (a RegExp must match); the observation shows just those fields. */
+/** Satisfied when every promised field is as promised (a RegExp must match); the observation shows just those fields, as they are. */
 export function shows<T>(value: T, promised: Partially<NoInfer<T>>): Look<T> {
   const differences = differencesOf(value, promised, '')
-  const observed = differences.length === 0 ? say(promised) : differences.map(({ path, seen }) => `${path} ${say(seen)}`).join(', ')
+  const observed = differences.length === 0 ? say(seenOf(value, promised)) : differences.map(({ path, seen }) => `${path} ${say(seen)}`).join(', ')
   return { value, satisfied: differences.length === 0, observed }
+}
+
+/** What was promised, with what was seen in the place of each pattern. */
+function seenOf(value: unknown, promised: unknown): unknown {
+  if (promised instanceof RegExp) return value
+  if (typeof promised !== 'object' || promised === null) return promised
+  const part = (key: string): unknown => (value as Record<string, unknown> | null | undefined)?.[key]
+  if (Array.isArray(promised)) return promised.map((each, index) => seenOf(part(String(index)), each))
+  return Object.fromEntries(Object.entries(promised).map(([key, each]) => [key, seenOf(part(key), each)]))
 }
 
 function differencesOf(value: unknown, promised: unknown, path: string): { path: string; seen: unknown }[] {

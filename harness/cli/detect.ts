@@ -59,7 +59,7 @@ export function detectCommand(): Command {
     .option('--defect <dir>', 'a planted defect, from anywhere (repeatable; default: all that come with the twin)', collect, [])
     .option('--full', 'every defect against every scenario, each to its end; run again with the same --out, it goes on where it stopped')
     .option('--without <check>', 'take this check out: the defect that it catches is then missed (repeatable)', collect, [])
-    .option('--retake <n>', 'take what the host spoiled again, when it keeps time: at most that often (default: 0)', wholeNumberOrNone, 0)
+    .option('--retake <n>', 'take what the host spoiled again, when it keeps time: at most that often', wholeNumberOrNone, 0)
     .option('--skip-clean', 'do not run the clean twin')
     .option('--out <dir>', 'folder for the runs and detect.json')
     .option('--json', 'machine-readable, on stdout')

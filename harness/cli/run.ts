@@ -46,7 +46,7 @@ export function runCommand(): Command {
     .option('--without <check>', 'take this check out, to see what it alone catches (repeatable)', collect, [])
     .option('--out <dir>', 'the run\'s folder; must be new or empty (default: runs/<UTC>-<name>)')
     .option('--repeat <n>', 'that many runs, one after the other, and a summary', wholeNumber, 1)
-    .option('--retake <n>', 'take what the host spoiled again, when it keeps time: at most that often (default: 0)', wholeNumberOrNone, 0)
+    .option('--retake <n>', 'take what the host spoiled again, when it keeps time: at most that often', wholeNumberOrNone, 0)
     .option('--keep', 'leave the twin up afterwards')
     .option('--hand-back', 'end with the server active that was active before the run')
     .option('--destroy', 'on a real cluster, run what takes it apart, too')

@@ -6,7 +6,8 @@ import { isolateKind } from './isolate.ts'
 import { killProcessKind } from './kill-process.ts'
 import { pauseProcessKind } from './pause-process.ts'
 import { powerOffKind } from './power-off.ts'
+import { secondFamilyKind } from './second-family.ts'
 
-const kinds: FaultKind[] = [haStopKind, powerOffKind, isolateKind, killProcessKind, pauseProcessKind, centralBehaviourKind]
+const kinds: FaultKind[] = [haStopKind, powerOffKind, isolateKind, killProcessKind, pauseProcessKind, secondFamilyKind, centralBehaviourKind]
 
 export const faultKinds: Readonly<Record<string, FaultKind>> = Object.fromEntries(kinds.map(kind => [kind.name, kind]))

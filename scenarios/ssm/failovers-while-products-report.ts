@@ -17,6 +17,7 @@ export default ssmScenario('ssm/failovers-while-products-report', {
   ],
   bounds: { outageMs: plannedOutage, writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
   limit: '8min',
+  long: true,
   needs: ['workload', 'recorder', 'surroundings'],
 }, async ssm => {
   const { cluster, story, licensing } = ssm

@@ -1,5 +1,6 @@
 // The document's second demonstration: two products register before the failover, two after it, through the VIP; instances, licences and last contacts are the same after the fallback.
 import { haStop } from '../../harness/faults/ha-stop.ts'
+import { secondFamily } from '../../harness/faults/second-family.ts'
 import { convergence, hostLate, patience, plannedOutage } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf } from '../../harness/systems/ssm/expectations.ts'
 import { usageOf } from '../../harness/systems/ssm/licensing.ts'
@@ -15,11 +16,11 @@ const notice = /^Smart Software Licensing: The system is operating with an insuf
 
 export default ssmScenario('ssm/products', {
   title: 'Products register through the VIP before and after a failover, and instances and licences survive it and the fallback',
-  covers: ['SSM-06', 'SSM-33', 'SSM-35', 'SSM-36', 'SSM-37', 'SSM-38', 'SSM-39', 'SSM-40', 'SSM-41', 'SSM-42', 'SSM-46'],
+  covers: ['SSM-06', 'SSM-33', 'SSM-34', 'SSM-35', 'SSM-36', 'SSM-37', 'SSM-38', 'SSM-39', 'SSM-40', 'SSM-41', 'SSM-42', 'SSM-46'],
   promises: ['cluster-converges', 'console-as-documented', 'gui-as-documented', 'accounts-as-documented', 'licensing-as-documented', 'licences-add-up', 'outage-shorter-than-bound', 'every-fault-proven-and-healed'],
   bounds: { outageMs: plannedOutage, convergenceMs: convergence, hostLateMs: hostLate },
   limit: '10min',
-  needs: ['accounts', 'surroundings'],
+  needs: ['accounts', 'surroundings', 'root-shell'],
 }, async ssm => {
   const { cluster, story, licensing } = ssm
   const first = await ssm.active()
@@ -55,6 +56,18 @@ export default ssmScenario('ssm/products', {
   await licensing.synchronize(account)
   const later = await licensing.expectSynchronized(account, { after: earlier, within: patience.page })
   await licensing.expectCertificate({ hostCommonName: cluster.vip, certificateCommonName: cluster.vip, synchronizationAsked: false }, { rows: ['SSM-35'] })
+  // An address is one of two then, so only a name will do.
+  story.stage('fault')
+  await using two = await cluster.inject(secondFamily(first))
+  story.stage('observe')
+  await licensing.expectCommonNameRefused(cluster.vip, /must be a fully qualified domain name, not an IP address/, { rows: ['SSM-34'] })
+  await licensing.setHostCommonName(fqdn)
+  await licensing.expectCertificate({ hostCommonName: fqdn, certificateCommonName: cluster.vip, synchronizationAsked: true }, { rows: ['SSM-34'] })
+  story.stage('heal')
+  await two.heal()
+  await licensing.setHostCommonName(cluster.vip)
+
+  story.stage('steady')
   // The certificate holds for that host and for no other, however the same server is reached.
   await licensing.expectNotRegistered(annanr39, await licensing.register(annanr39, token, { url: licensing.registrationUrl(fqdn) }), { rows: ['SSM-33'] })
   await licensing.register(annanr39, token)

@@ -14,6 +14,7 @@ export default ssmScenario('ssm/synchronization', {
   promises: ['cluster-converges', 'console-as-documented', 'gui-as-documented', 'accounts-as-documented', 'licensing-as-documented', 'outage-shorter-than-bound', 'every-fault-proven-and-healed'],
   bounds: { outageMs: plannedOutage, convergenceMs: convergence, hostLateMs: hostLate },
   limit: '8min',
+  long: true,
   needs: ['accounts', 'surroundings'],
 }, async ssm => {
   const { cluster, story, licensing } = ssm

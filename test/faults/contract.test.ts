@@ -13,6 +13,7 @@ import { isolate, isolateKind } from '../../harness/faults/isolate.ts'
 import { killProcess, killProcessKind } from '../../harness/faults/kill-process.ts'
 import { pauseProcess, pauseProcessKind } from '../../harness/faults/pause-process.ts'
 import { powerOff, powerOffKind } from '../../harness/faults/power-off.ts'
+import { secondFamily, secondFamilyKind } from '../../harness/faults/second-family.ts'
 import { localShell } from '../local-shell.ts'
 import { MemoryCluster } from '../memory-cluster.ts'
 import { faultContract, type Subject } from './contract.ts'
@@ -76,6 +77,7 @@ onCluster('from one network, outgoing only', isolateKind, node => isolate(node, 
 // Before the power: a node that has just come back runs no cluster yet.
 onCluster('by its console', haStopKind, haStop, noTarget)
 onCluster('its power', powerOffKind, powerOff, noTarget)
+onCluster('beside its IPv4 address', secondFamilyKind, secondFamily, noTarget)
 onCluster('a unit', pauseProcessKind, node => pauseProcess(node, service ?? ''), noService)
 onCluster('a unit', killProcessKind, node => killProcess(node, service ?? ''), noService)
 

@@ -11,6 +11,7 @@ import { apiToolkitPath, createApiClient, type ApiClient } from './api-toolkit-p
 import type { SsmGui } from './gui.ts'
 import { newToken, readInstances, readLicences, readTabs, showAccount, smartLicensingPath, type Instance, type Licence } from './licensing-pages.ts'
 import type { ProductPage, Surroundings, TransportForm } from './products.ts'
+import { NoPage } from './page.ts'
 import type { Promised } from './promised.ts'
 import { Registrations } from './registrations.ts'
 import type { Rest } from './rest.ts'
@@ -86,6 +87,24 @@ export class Licensing {
 
   async setHostCommonName(name: string): Promise<void> {
     await this.#story.step(`set Host Common Name to ${name}`, () => this.#gui.on(securityPath, (page, options) => setHostCommonName(page, name, options), this.#story.signal))
+  }
+
+  /** The form says no, and why. */
+  async expectCommonNameRefused(name: string, complaint: RegExp, { rows, ...wait }: Promised = {}): Promise<void> {
+    await this.#story.expect(`Host Common Name ${name} is refused`, {
+      check,
+      expected: String(complaint),
+      ...(rows ? { rows } : {}),
+      ...wait,
+      look: async signal => {
+        const said = await this.#gui.on(securityPath, (page, options) => setHostCommonName(page, name, options), signal).then(() => 'accepted', (error: Error) => {
+          if (error instanceof NoPage) return error.message
+          throw error
+        })
+        return { value: said, satisfied: complaint.test(said), observed: said }
+      },
+      evidence: () => this.#screenshot('Security'),
+    })
   }
 
   async expectCertificate(promised: Partially<SecurityPage>, { rows, ...wait }: Promised = {}): Promise<void> {
