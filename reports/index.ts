@@ -28,10 +28,16 @@ export async function writeReports(runDir: string, { secrets, glossary, allureRe
   const report = reportOf(history, run, glossary)
   const html = join(runDir, 'report.html')
   const junit = join(runDir, 'junit.xml')
-  writeFileSync(html, htmlReport(report, history, new Exhibits(runDir)))
+  writeFileSync(html, htmlReport(report, history, new Exhibits(runDir), readConcluded(runDir)))
   writeFileSync(junit, junitXml(report))
   writeAllureResults(report, runDir, new Exhibits(runDir))
   return { report, html, junit, allureResults: join(runDir, 'allure-results'), allure: allureReport ? await generateAllureReport(runDir) : { generated: false, message: 'the Allure report was not asked for: haywire report makes it' }, redacted }
+}
+
+/** Writes report.html anew, so that it says how the run ended with what was taken again. */
+export function tellConclusion(runDir: string, glossary: Glossary): void {
+  const history = readHistory(join(runDir, 'history.jsonl'))
+  writeFileSync(join(runDir, 'report.html'), htmlReport(reportOf(history, readRun(runDir), glossary), history, new Exhibits(runDir), readConcluded(runDir)))
 }
 
 /** What the run said of itself; throws SyntaxError where the file says no such thing. */

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { writeFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { tellConclusion } from '../../reports/index.ts'
 import { endText, repeatSummary } from '../../reports/summary.ts'
 import type { CatalogueEntry } from './catalogue.ts'
 import { checkDefects, readDefect, type Defect } from './defect.ts'
@@ -10,6 +11,7 @@ import { ExitError, exitCodes, gravest } from './exit.ts'
 import { collect, requireChecks, wholeNumber, wholeNumberOrNone } from './options.ts'
 import { needsSurroundings } from './run/capabilities.ts'
 import { chooseFor, leftOut } from './run/choose.ts'
+import { glossary } from './run/glossary.ts'
 import { printPlan } from './run/plan.ts'
 import { makeRunFolder, requireEmpty } from './run/folder.ts'
 import { listenForInterrupts } from './run/interrupts.ts'
@@ -117,6 +119,7 @@ async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], as
       runs.push(concluded)
       if (takes.length === 1) continue
       writeConclusion(takes, concluded)
+      tellConclusion(takes[0].runDir, glossary())
       say(`\nwith what was taken again:${endText(takes[0].runDir, concluded)}`)
     }
   } finally {

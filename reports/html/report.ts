@@ -5,14 +5,15 @@ import { join } from 'node:path'
 import type { History, Outcome } from '../../harness/history.ts'
 import type { Exhibit, Exhibits } from '../evidence.ts'
 import { sayMs } from '../../harness/duration.ts'
-import { precise, sayOutage, type Accounts, type CheckReport, type Ending, type FaultReport, type OutageReport, type Report, type RowReport, type ScenarioReport, type StepReport } from '../model.ts'
+import { precise, sayOutage, type Accounts, type CheckReport, type Ending, type FaultReport, type OutageReport, type Report, type RowReport, type RunFile, type ScenarioReport, type StepReport } from '../model.ts'
 import { dataBlock, html, Markup } from './markup.ts'
 import { timelineOf } from './pack.ts'
 
 const style = readFileSync(join(import.meta.dirname, 'style.css'), 'utf8')
 const script = readFileSync(join(import.meta.dirname, 'timeline.js'), 'utf8')
 
-export function htmlReport(report: Report, history: History, exhibits: Exhibits): string {
+/** `concluded`: how it ended with what was taken again, where something was. */
+export function htmlReport(report: Report, history: History, exhibits: Exhibits, concluded?: Pick<RunFile, 'verdict' | 'takes'>): string {
   const timelines = report.scenarios.filter(scenario => scenario.to > scenario.from)
   const shown = exhibitsOf(report, exhibits)
   return `<!doctype html>\n${String(html`<html lang="en">
@@ -26,7 +27,7 @@ export function htmlReport(report: Report, history: History, exhibits: Exhibits)
 </head>
 <body>
 ${icons}
-${verdictFirst(report)}
+${verdictFirst(report, concluded)}
 <main>
 ${aboutTheRun(report)}
 ${report.scenarios.length > 1 ? overview(report) : ''}
@@ -80,14 +81,21 @@ function word(tone: Tone, text: string): Markup {
   return html`<span class="word ${tone}">${icon(tone)} ${text}</span>`
 }
 
-function verdictFirst(report: Report): Markup {
+function verdictFirst(report: Report, concluded: Pick<RunFile, 'verdict' | 'takes'> | undefined): Markup {
   return html`<header class="top ${report.ending}"><div>
 <p class="brand"><span><b>Haywire</b> · high-availability acceptance report</span><span>${report.target.name} · <time datetime="${report.startedAt}">${sayDate(report.startedAt)}</time></span></p>
 <h1>${icon(report.ending)} ${endingWords[report.ending]}</h1>
 <p class="lead">${leadOf(report)}</p>
+${concluded?.takes && takenAgain(concluded.verdict, concluded.takes)}
 ${report.why.length > 0 && html`<ul class="reasons">${report.why.slice(0, 8).map(reasonLine)}${report.why.length > 8 && html`<li>and ${report.why.length - 8} more, below</li>`}</ul>`}
 ${keyFigures(report)}
 </div></header>`
+}
+
+/** This file tells of the first take; what counts may be another one's. */
+function takenAgain(verdict: Ending, takes: Record<string, string>): Markup {
+  const others = Object.entries(takes).filter(([, folder]) => folder !== '.')
+  return html`<p class="lead"><b>With what was taken again: ${endingWords[verdict]}.</b> The host had spoiled what is said below of ${others.map(([id, folder], index) => html`${index > 0 ? ', ' : ''}<span class="mono">${id}</span> (what counts: <a href="${folder}/report.html">${folder}/report.html</a>)`)}.</p>`
 }
 
 function reasonLine(why: string): Markup {

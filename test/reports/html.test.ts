@@ -55,6 +55,17 @@ test('a transcript of megabytes is cut, says so, and leads to the whole', () => 
   expect(page).toContain('5.0 MB left out here; the whole transcript: <a href="./evidence/long%20log.txt">')
 })
 
+test('a report whose run was taken again says how that ended, and where', () => {
+  const path = folder()
+  const events = [...begin, ...steps('pass'), ended]
+  const made = (takes?: Record<string, string>): string => htmlReport(report(events, 'inconclusive'), events, new Exhibits(path), { verdict: 'pass', ...(takes ? { takes } : {}) })
+  const page = made({ 'ssm/one': '.', 'ssm/two': 'retakes/1' })
+  expect(page).toContain('<b>With what was taken again: Passed.</b>')
+  expect(page).toContain('<span class="mono">ssm/two</span> (what counts: <a href="retakes/1/report.html">retakes/1/report.html</a>)')
+  expect(page).not.toContain('ssm/one</span> (what counts')
+  expect(made()).not.toContain('taken again')
+})
+
 test('evidence outside of the run\'s folder is not read', () => {
   const path = folder()
   symlinkSync('/etc/passwd', join(path, 'evidence', 'link.txt'))
