@@ -14,6 +14,7 @@ import { stateDir } from '../state.ts'
 import type { SshAccess, Target } from '../target.ts'
 import type { Defect } from './defect.ts'
 import { ExitError, exitCodes } from './exit.ts'
+import { dropDeadHold } from './run/lock.ts'
 
 export interface TwinUpOptions {
   defects: Defect[]
@@ -121,6 +122,7 @@ function forgetRuns(lab: string): void {
 /** Removes a lab whole: containers, networks, keys. Returns what was removed. */
 export async function removeLab(name: string): Promise<string[]> {
   const engine = await findEngine()
+  dropDeadHold(name)
   return engine ? downTwin(engine, { name, stateDir: labDir(name) }) : []
 }
 

@@ -64,6 +64,13 @@ export function requireFree(cluster: string): void {
   if (other && isAlive(other)) throw heldBy(other, cluster)
 }
 
+/** What a run that was killed left of its hold. A real cluster's is taken over by the next run on it; a twin's name never comes again, so its hold goes with it. */
+export function dropDeadHold(cluster: string): void {
+  const path = pathOf(cluster)
+  const holder = holderOf(path)
+  if (holder && !isAlive(holder)) rmSync(path, { force: true })
+}
+
 function pathOf(cluster: string): string {
   return join(stateDir(), 'locks', `${cluster}.json`)
 }
