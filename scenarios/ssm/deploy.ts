@@ -1,13 +1,11 @@
 // The document's way to a cluster, from a server that has accounts and one that is newly installed: keys, standby, deployment, in that order and no other.
 import { haStop } from '../../harness/faults/ha-stop.ts'
 import { hostLate, patience } from '../../harness/systems/ssm/bounds.ts'
-import { masterOf, normalPage, notEnabled, slaveOf } from '../../harness/systems/ssm/expectations.ts'
-import type { Entered } from '../../harness/systems/ssm/console.ts'
+import { deploy, deployedFromTo, generateKeys, installSecondAnew, provision } from '../../harness/systems/ssm/deployment.ts'
+import { masterOf, normalPage, notEnabled } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
 const commands = ['ha_cluster_start', 'ha_cluster_stop', 'ha_deploy', 'ha_generatekeys', 'ha_provision_standby', 'ha_status', 'ha_teardown']
-const publicKey = /^(?:ecdsa|ssh)-\S+ \S+(?: \S+)?$/m
-const deployed = /Deploying HA cluster\.\.\.[^]*Starting Cluster \(corosync\)\.\.\.[^]*Starting Cluster \(pacemaker\)\.\.\.[^]*HA cluster has been deployed\.[^]*$/
 
 export default ssmScenario('ssm/deploy', {
   title: 'A cluster is deployed from a stand-alone server and a newly installed one, in the documented order only, and has the accounts of the first',
@@ -19,8 +17,7 @@ export default ssmScenario('ssm/deploy', {
   needs: ['accounts', 'reinstall'],
 }, async ssm => {
   const { cluster, story } = ssm
-  // The keys are made on this one, whichever server is active.
-  const [first, second] = [cluster.node('primary-node'), cluster.node('secondary-node')]
+  const { first, second } = deployedFromTo(ssm)
   const [account, later] = [`KEPT ${ssm.unique}`, `LATER ${ssm.unique}`]
 
   story.stage('steady')
@@ -34,13 +31,11 @@ export default ssmScenario('ssm/deploy', {
   await ssm.expectSaid(second, 'ha_provision_standby', await ssm.enter(second, provision('no key')), /^(?:.*: )?Error: this server has been part of an HA cluster and cannot be used in one again/m, ['SSM-52'])
   await ssm.expectStatus(second, notEnabled, { rows: ['SSM-52'] })
 
-  await ssm.reinstall(second)
-  await ssm.expectStatus(second, notEnabled, { within: patience.rejoin })
+  await installSecondAnew(ssm)
   await ssm.expectAccount(account, 'not listed', { on: second, within: patience.page })
 
   await ssm.expectSaid(first, 'ha_deploy before ha_generatekeys', await ssm.enter(first, { command: 'ha_deploy' }), /^Error: there are no keys; run ha_generatekeys first/m, ['SSM-01'])
-  const keys = await ssm.enter(first, { command: 'ha_generatekeys' })
-  await ssm.expectSaid(first, 'ha_generatekeys', keys, publicKey, ['SSM-01'])
+  const key = await generateKeys(ssm, ['SSM-01'])
   await ssm.expectSaid(first, 'ha_deploy before ha_provision_standby', await ssm.enter(first, { command: 'ha_deploy' }), /^Error: secondary-node does not accept the keys of this server; run ha_provision_standby there first/m, ['SSM-01'])
   await ssm.expectSaid(second, 'ha_deploy on the wrong server', await ssm.enter(second, { command: 'ha_deploy' }), /^Error: this is secondary-node; it is done on primary-node/m, ['SSM-01'])
   await ssm.expectSaid(second, 'ha_provision_standby without a key', await ssm.enter(second, provision('no key')), /^(?:.*: )?Error: that is no public key; nothing was changed/m, ['SSM-01'])
@@ -48,14 +43,7 @@ export default ssmScenario('ssm/deploy', {
   await ssm.expectAccount(account, 'Active', { on: first, rows: ['SSM-01'] })
   for (const node of [first, second]) await ssm.expectStatus(node, notEnabled, { rows: ['SSM-01'] })
 
-  const key = publicKey.exec(keys)?.[0] ?? ''
-  await ssm.expectSaid(second, 'ha_provision_standby', await ssm.enter(second, provision(key)), /This server is ready to become the standby\./, ['SSM-01'])
-  await ssm.expectSaid(first, 'ha_deploy', await ssm.enter(first, { command: 'ha_deploy' }), deployed, ['SSM-01'])
-
-  story.stage('settle')
-  await ssm.expectVipServedBy(first, { within: patience.takeover, rows: ['SSM-01'] })
-  await ssm.expectStatus(first, masterOf(second), { within: patience.rejoin, rows: ['SSM-01'] })
-  await ssm.expectStatus(second, { ...slaveOf(first), daemons: masterOf(second).daemons }, { within: patience.rejoin, rows: ['SSM-01'] })
+  await deploy(ssm, key, ['SSM-01'])
   await ssm.expectPage(normalPage(cluster, first), { within: patience.page, rows: ['SSM-01'] })
   await ssm.expectAccount(account, 'Active', { rows: ['SSM-01'] })
 
@@ -72,7 +60,3 @@ export default ssmScenario('ssm/deploy', {
   story.stage('settle')
   await ssm.expectStatus(second, masterOf(first), { within: patience.rejoin })
 })
-
-function provision(key: string): Entered {
-  return { command: 'ha_provision_standby', answer: { question: 'has printed on primary-node:', text: key } }
-}

@@ -1,5 +1,5 @@
 // The product's console over SSH: commands by their own names, transcripts as they came.
-import type { Access } from '../../access.ts'
+import { AccessError, type Access } from '../../access.ts'
 import { nameOf, type NodeLike } from '../../cluster.ts'
 import { parseHaStatus, type HaStatus } from './ha-status.ts'
 
@@ -32,6 +32,16 @@ export class SsmConsole {
   async enter(node: NodeLike, { command, answer }: Entered, signal: AbortSignal): Promise<string> {
     const { stdout, stderr } = await this.#access.console(nameOf(node)).run(command, { ...(answer === undefined ? {} : { answer }), signal, timeoutMs: changeLimitMs })
     return stdout + stderr
+  }
+
+  /** A command that ends in the middle because of what is done meanwhile. Rejects when it ended by itself. */
+  async enterCutOff<T>(node: NodeLike, entered: Entered, cutOff: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    const ended = this.enter(node, entered, signal).then(transcript => ({ transcript }), (error: unknown) => ({ error }))
+    const done = await cutOff()
+    const end = await ended
+    if ('transcript' in end) throw new Error(`${entered.command} on ${nameOf(node)} ended before it was cut off, with ${JSON.stringify(end.transcript.trimEnd().split('\n').at(-1))}: nothing was interrupted`)
+    if (!(end.error instanceof AccessError) || end.error.kind !== 'broken') throw end.error
+    return done
   }
 
   /** What TAB offers after that text. */

@@ -97,13 +97,20 @@ export class Ssm {
     this.#destroyed(node.name)
   }
 
+  /** Begins to take the server out of its cluster, and is cut off by what is done meanwhile. */
+  async tearDownCutOff<T>(node: ClusterNode, cutOff: () => Promise<T>): Promise<T> {
+    this.#willDestroy(node.name)
+    const entered = teardown('yes')
+    return this.story.step(`${saidOf(node, entered)}, and cut off`, () => this.console.enterCutOff(node, entered, cutOff, this.story.signal))
+  }
+
   /** Asks for the teardown and gives another answer than `yes`: it ends with that. */
   async expectNoTeardown(node: ClusterNode, answer: string, rows: string[]): Promise<void> {
     await this.#expectTeardown(node, answer, false, rows)
   }
 
   async #expectTeardown(node: ClusterNode, answer: string, destroyed: boolean, rows: string[]): Promise<void> {
-    const entered = { command: 'ha_teardown', answer: { question: "Enter 'yes' to continue:", text: answer } }
+    const entered = teardown(answer)
     const transcript = await this.enter(node, entered)
     await this.story.expect(`${saidOf(node, entered)}, prints what the document shows`, {
       check: 'console-as-documented',
@@ -251,15 +258,21 @@ export class Ssm {
   }
 
   /** The web application answers at the VIP, and it is that server's. */
-  async expectVipServedBy(node: ClusterNode, { rows, ...wait }: Promised): Promise<void> {
-    await this.story.expect(`the VIP is served by ${node}`, {
+  async expectVipServedBy(node: ClusterNode, wait: Promised): Promise<void> {
+    await this.expectVipServedByOneOf([node], wait)
+  }
+
+  /** The web application answers at the VIP, and it is one of those servers'. */
+  async expectVipServedByOneOf(nodes: ClusterNode[], { rows, ...wait }: Promised): Promise<void> {
+    const names = nodes.map(({ name }) => name).join(' or ')
+    await this.story.expect(`the VIP is served by ${names}`, {
       check: 'gui-as-documented',
-      expected: `https://${this.cluster.vip} answered by ${node}`,
+      expected: `https://${this.cluster.vip} answered by ${names}`,
       ...(rows ? { rows } : {}),
       ...wait,
       look: async signal => {
         const answer = await serverAt(this.cluster.vip, this.cluster.target, signal)
-        return { value: answer, satisfied: answer.server === node.name, observed: answer.observed }
+        return { value: answer, satisfied: nodes.some(({ name }) => name === answer.server), observed: answer.observed }
       },
     })
   }
@@ -308,6 +321,10 @@ export class Ssm {
     const png = await gui.screenshot()
     return png ? [this.story.keep(title, png, 'image/png', 'png')] : []
   }
+}
+
+function teardown(answer: string): Entered {
+  return { command: 'ha_teardown', answer: { question: "Enter 'yes' to continue:", text: answer } }
 }
 
 /** For people. */

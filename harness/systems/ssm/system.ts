@@ -59,12 +59,11 @@ const nothing = async (): Promise<void> => undefined
 class RehearsedSsm extends Ssm {
   constructor({ cluster, story }: Pick<ConstructorParameters<typeof Ssm>[0], 'cluster' | 'story'>) {
     const gui = { createAccount: nothing, on: nothing } as unknown as SsmGui
-    const console = { enter: async () => '' } as unknown as SsmConsole
+    const console = { enter: async () => '', enterCutOff: async (_node: unknown, _entered: unknown, cutOff: () => Promise<unknown>) => cutOff() } as unknown as SsmConsole
     const around = { enter: async () => '', central: async () => '', licensing: async () => ({ shown: {} }) } as unknown as Surroundings
     const licensing = new Licensing({ target: cluster.target, access: cluster.access, story, gui, around, rest: undefined as never, alsoMake: async () => ({ acknowledgedOnce: nothing }) })
     super({ cluster, story, console, gui, guiOf: () => gui, licensing, workload: { acknowledgedOnce: nothing }, unique: 'RUN', wasActive: () => cluster.nodes[1]?.name, willMake: () => undefined, willDestroy: () => undefined, destroyed: () => undefined })
   }
-
 
   override async reinstall(node: ClusterNode): Promise<void> {
     await this.story.step(`a newly installed server in the place of ${node}`, nothing)
