@@ -20,7 +20,7 @@ export default ssmScenario('ssm/failover-during-teardown', {
   const { cluster, story } = ssm
   const first = await ssm.active()
   const second = cluster.otherThan(first)
-  const [before, between] = [`BEFORE ${ssm.unique}`, `BETWEEN ${ssm.unique}`]
+  const [before, between] = [`KNOWN TO BOTH ${ssm.unique}`, `KNOWN TO ONE ${ssm.unique}`]
 
   story.stage('steady')
   await ssm.createAccount({ name: before, virtualAccount: 'TEST123' })

@@ -29,3 +29,10 @@ test('what only a twin can do, and what needs leave to create accounts, is skipp
   await printPlan(memoryTarget, scenarios.filter(({ id }) => id === 'ssm/deploy'), line => lines.push(line))
   expect(lines.join('\n')).toContain('skipped: the target memory has no workload, which alone allows to create accounts and no way to install a server anew, as a twin has')
 })
+
+test('no two scenarios of a run create the same account', async () => {
+  const created: string[] = []
+  await printPlan(target, scenarios, line => created.push(.../^ {2}do {6}create and activate (.*) on the active server$/.exec(line)?.slice(1) ?? []))
+  expect(created.length).toBeGreaterThan(5)
+  expect(created).toEqual([...new Set(created)])
+})
