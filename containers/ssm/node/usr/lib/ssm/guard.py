@@ -41,6 +41,8 @@ STACK_GONE_S = 1.0
 # After a stall of our own (stopped, starved) what lies in the sockets is old: one exchange is waited for before giving up.
 STALLED_S = 1.0
 STALL_GRACE_S = 0.5
+# A stall that is this close to T2 is no matter for doubt: the other may be active by now, and nothing that is heard afterwards is trusted first.
+STALL_MARGIN_S = 2.0
 
 # A standby that does not stream for this long is declared not promotable, if the cluster can agree on it.
 NOT_STREAMING_S = 1.0
@@ -128,12 +130,15 @@ class Guard:
         self.held.look(self.replication.primary)
         if before != self.held.anything():
             self.beacon()
-        if now - self.looked_at > STALLED_S:
-            say('stalled', seconds=round(now - self.looked_at, 2))
+        stalled = now - self.looked_at
+        if stalled > STALLED_S:
+            say('stalled', seconds=round(stalled, 2))
             self.grace_until = now + STALL_GRACE_S
             self.beacon()
         self.looked_at = now
-        if self.held.anything():
+        if self.held.anything() and stalled > self.limits['takeOver'] - STALL_MARGIN_S:
+            self.give_up('it stood still for so long that the other server may have taken over')
+        elif self.held.anything():
             self.keep_or_give_up(now)
         else:
             self.stack_missing_since = None
