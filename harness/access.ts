@@ -41,6 +41,14 @@ export interface Power {
   off(signal: AbortSignal): Promise<void>
   /** Puts a newly installed machine in its place, with the same addresses and nothing of what was there. Absent where nobody can. */
   reinstall?(signal: AbortSignal): Promise<void>
+  /** Stops the machine as it is, and lets it go on. Absent where nobody can. */
+  freezer?: Freezer
+}
+
+export interface Freezer {
+  frozen(signal: AbortSignal): Promise<boolean>
+  freeze(signal: AbortSignal): Promise<void>
+  thaw(signal: AbortSignal): Promise<void>
 }
 
 export type Knock = 'accepts' | 'refuses' | 'silent'

@@ -161,6 +161,8 @@ ${left.files === undefined ? '' : `rm -rf ${quote(left.files)}`}`
 }
 
 export function messageOf(error: unknown): string {
+  // Of two that came one after the other at the end of a scope, neither says anything by itself.
+  if (error instanceof SuppressedError) return `${messageOf(error.suppressed)}\n${messageOf(error.error)}`
   if (error instanceof AccessError) return `${error.kind}: ${error.message}`
   return error instanceof Error ? error.message : String(error)
 }

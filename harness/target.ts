@@ -41,7 +41,7 @@ export interface TargetProduct {
 export type PowerDriver =
   | { driver: 'engine'; socket: string; containers: Record<string, string> }
   /** each is run by `sh -c` with HAYWIRE_NODE set; `status` prints `on` or `off` */
-  | { driver: 'commands'; status: string; on: string; off: string }
+  | { driver: 'commands'; status: string; on: string; off: string; /** `status` prints `frozen` or `running`: virsh domstate, suspend, resume */ freezer?: { status: string; freeze: string; thaw: string } }
 
 export interface Target {
   name: string
@@ -56,7 +56,7 @@ export interface Target {
   /** what works with the cluster: Cisco Software Central, at the harness's command, and products in the order in which they register. A twin's only */
   surroundings?: { /** by which products may reach the VIP */ fqdn: string; /** whose certificates products believe */ licensingCa: SecretRef; central: { ssh: SshAccess; address: string }; products: TargetProduct[] }
   power?: PowerDriver
-  capabilities: { nft: boolean; /** may we run a recorder on the nodes while a run lasts? */ recorder: boolean; sql: boolean }
+  capabilities: { /** without it networks are cut by iptables, where there is that */ nft: boolean; iptables?: boolean; /** may we run a recorder on the nodes while a run lasts? */ recorder: boolean; sql: boolean }
   bounds: Bounds
   /** absent: no workload. Names begin with the prefix. `remove`: its accounts are deleted at the end of each scenario; `keep`: they stay (a twin is thrown away) */
   workload?: { prefix: string; perSecond: number; cleanUp: 'keep' | 'remove' }

@@ -28,6 +28,7 @@ export const memoryTarget: Target = {
 export class MemoryCluster implements Access {
   readonly target = memoryTarget
   readonly power_: Record<string, PowerState> = { 'primary-node': 'on', 'secondary-node': 'on' }
+  readonly frozen = new Set<string>()
   readonly clusterRuns: Record<string, boolean> = { 'primary-node': true, 'secondary-node': true }
   /** the node whose database is the master */
   master = 'primary-node'
@@ -64,7 +65,12 @@ export class MemoryCluster implements Access {
       this.done.push(`${node}: power ${state}`)
       this.power_[node] = state
     }
-    return { status: async () => this.power_[node] ?? 'off', on: () => turn('on'), off: () => turn('off') }
+    const freezer = {
+      frozen: async () => this.frozen.has(node),
+      freeze: async () => void this.frozen.add(node),
+      thaw: async () => void this.frozen.delete(node),
+    }
+    return { status: async () => this.power_[node] ?? 'off', on: () => turn('on'), off: () => turn('off'), freezer }
   }
 
   /** what it says of itself, by the command that asks */

@@ -96,7 +96,7 @@ export function openAccess(target: Target, { containers = dockerContainers }: { 
 
 /** A node without power never says goodbye: its connections are let go of, or the next command would wait for an answer from them. */
 function hangingUp(power: Power, hangUp: () => void): Power {
-  const { reinstall } = power
+  const { reinstall, freezer } = power
   return {
     status: signal => power.status(signal),
     on: signal => power.on(signal),
@@ -104,6 +104,7 @@ function hangingUp(power: Power, hangUp: () => void): Power {
       await power.off(signal)
       hangUp()
     },
+    ...(freezer === undefined ? {} : { freezer }),
     ...(reinstall === undefined ? {} : { reinstall: (signal: AbortSignal) => reinstall(signal).finally(hangUp) }),
   }
 }

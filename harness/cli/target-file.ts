@@ -30,7 +30,7 @@ const product = z.strictObject({ name, kind: z.enum(['prime', 'cucm']), licences
 
 const power = z.discriminatedUnion('driver', [
   z.strictObject({ driver: z.literal('engine'), socket: z.string().min(1), containers: z.record(z.string(), z.string()) }),
-  z.strictObject({ driver: z.literal('commands'), status: z.string().min(1), on: z.string().min(1), off: z.string().min(1) }),
+  z.strictObject({ driver: z.literal('commands'), status: z.string().min(1), on: z.string().min(1), off: z.string().min(1), freezer: z.strictObject({ status: z.string().min(1), freeze: z.string().min(1), thaw: z.string().min(1) }).optional() }),
 ])
 
 /** The whole of a target file; unknown keys are errors, so that a misspelt bound is not silently the default one. */
@@ -46,7 +46,7 @@ export const targetSchema = z.strictObject({
   client: z.strictObject({ ssh, address }).optional(),
   surroundings: z.strictObject({ fqdn: z.string().min(1), licensingCa: secretRef, central: z.strictObject({ ssh, address }), products: z.array(product) }).optional(),
   power: power.optional(),
-  capabilities: z.strictObject({ nft: z.boolean(), recorder: z.boolean(), sql: z.boolean() }).prefault({ nft: false, recorder: false, sql: false }),
+  capabilities: z.strictObject({ nft: z.boolean(), iptables: z.boolean().optional(), recorder: z.boolean(), sql: z.boolean() }).prefault({ nft: false, recorder: false, sql: false }),
   bounds: z.record(z.string().regex(/(Ms|PerSecond)$/, 'a bound is named with its unit: outageMs, loadPerSecond'), z.number().nonnegative()).default({}),
   workload: z.strictObject({ prefix: name, perSecond: z.number().positive().max(100), cleanUp: z.enum(['remove', 'keep']) }).optional(),
 })

@@ -3,12 +3,15 @@ import Docker from 'dockerode'
 
 /** What a container engine is asked in order to switch a machine. */
 export interface Containers {
-  state(name: string): Promise<{ running: boolean; /** of its first process, as this host numbers it */ pid: number }>
+  state(name: string): Promise<{ running: boolean; frozen: boolean; /** of its first process, as this host numbers it */ pid: number }>
   /** runs a command in it, as root */
   execute(name: string, command: string[]): Promise<{ code: number; output: string }>
   /** SIGKILL to its first process; settles when the engine has taken note of the end */
   kill(name: string): Promise<void>
   start(name: string): Promise<void>
+  /** every process of it stops where it is, and goes on */
+  freeze(name: string): Promise<void>
+  thaw(name: string): Promise<void>
   /** settles when it is no longer running */
   stopped(name: string): Promise<void>
 }
@@ -18,7 +21,7 @@ export function dockerContainers(socketPath: string): Containers {
   return {
     async state(name) {
       const { State } = await docker.getContainer(name).inspect()
-      return { running: State.Running, pid: State.Pid }
+      return { running: State.Running, frozen: State.Paused, pid: State.Pid }
     },
     async execute(name, command) {
       const call = await docker.getContainer(name).exec({ Cmd: command, User: 'root', AttachStdout: true, AttachStderr: true, Tty: true })
@@ -33,6 +36,12 @@ export function dockerContainers(socketPath: string): Containers {
     },
     async start(name) {
       await docker.getContainer(name).start()
+    },
+    async freeze(name) {
+      await docker.getContainer(name).pause()
+    },
+    async thaw(name) {
+      await docker.getContainer(name).unpause()
     },
     async stopped(name) {
       await docker.getContainer(name).wait()

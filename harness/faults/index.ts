@@ -1,13 +1,16 @@
 // Every kind of fault there is, by its name: what `haywire list` shows, and what a journal is healed with.
 import type { FaultKind } from '../fault.ts'
+import { blipsKind } from './blips.ts'
 import { centralBehaviourKind } from './central-behaviour.ts'
+import { freezeNodeKind } from './freeze-node.ts'
 import { haStopKind } from './ha-stop.ts'
 import { isolateKind } from './isolate.ts'
 import { killProcessKind } from './kill-process.ts'
+import { linkDownKind } from './link-down.ts'
 import { pauseProcessKind } from './pause-process.ts'
 import { powerOffKind } from './power-off.ts'
 import { secondFamilyKind } from './second-family.ts'
 
-const kinds: FaultKind[] = [haStopKind, powerOffKind, isolateKind, killProcessKind, pauseProcessKind, secondFamilyKind, centralBehaviourKind]
+const kinds: FaultKind[] = [haStopKind, powerOffKind, isolateKind, blipsKind, linkDownKind, freezeNodeKind, killProcessKind, pauseProcessKind, secondFamilyKind, centralBehaviourKind]
 
 export const faultKinds: Readonly<Record<string, FaultKind>> = Object.fromEntries(kinds.map(kind => [kind.name, kind]))

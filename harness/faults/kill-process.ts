@@ -4,7 +4,7 @@ import { eventually } from '../eventually.ts'
 import type { Fault, FaultKind } from '../fault.ts'
 import type { ProcessIdentity } from '../process-identity.ts'
 import { asRoot, goneWithPower, proofOf, unlessOff } from './on-node.ts'
-import { findService, processesOf, signalEach, stillThere, type Service } from './processes.ts'
+import { findService, processesOf, sayService, signalEach, stillThere, type Service } from './processes.ts'
 
 /** SIGKILL works when the process is next scheduled; one in uninterruptible sleep takes as long as its disk. */
 const goneWithin = '5s'
@@ -14,14 +14,14 @@ const startedWithin = '30s'
 const roundsMax = 10
 
 interface KillProcess {
-  name: string
+  names: string[]
   /** found on the node before the kill */
   found?: { service: Service; processes: ProcessIdentity[] }
 }
 
-/** `name` is a systemd unit (`corosync`, `ssm-guard.service`), or else the exact name of processes. */
-export function killProcess(node: NodeLike, name: string): Fault<KillProcess> {
-  return { kind: 'kill-process', node: nameOf(node), parameters: { name }, title: `kill ${name} on ${nameOf(node)}` }
+/** One name is a systemd unit (`corosync`, `ssm-guard.service`), or else the exact name of processes; several are names of processes. */
+export function killProcess(node: NodeLike, ...names: string[]): Fault<KillProcess> {
+  return { kind: 'kill-process', node: nameOf(node), parameters: { names }, title: `kill ${sayService({ names })} on ${nameOf(node)}` }
 }
 
 export const killProcessKind: FaultKind<KillProcess> = {
@@ -29,11 +29,11 @@ export const killProcessKind: FaultKind<KillProcess> = {
   what: 'A service on a node is killed (SIGKILL), with all processes of its systemd unit or all of that name. Healing starts a unit again that systemd starts at boot and nobody has started since; whatever else was killed is left to the product.',
   needs: ['root-shell'],
 
-  async prepare({ name }, node, context) {
-    const service = await findService(name, node, context)
+  async prepare({ names }, node, context) {
+    const service = await findService(names, node, context)
     const processes = await processesOf(service, node, context)
-    if (processes.length === 0) throw new Error(`${name} does not run on ${node}: there is neither an active unit nor a process of that name`)
-    return { name, found: { service, processes: processes.map(({ pid, startTime }) => ({ pid, startTime })) } }
+    if (processes.length === 0) throw new Error(`${sayService({ names })} does not run on ${node}: there is neither an active unit nor a process of that name`)
+    return { names, found: { service, processes: processes.map(({ pid, startTime }) => ({ pid, startTime })) } }
   },
 
   async inject({ found }, node, context) {
@@ -42,7 +42,7 @@ export const killProcessKind: FaultKind<KillProcess> = {
     const killedAt = Math.round(Number((await asRoot(node, 'cat /proc/uptime', context)).split(' ')[0]) * 100)
     let left: ProcessIdentity[] = found.processes
     for (let round = 0; left.length > 0; round += 1) {
-      if (round === roundsMax) throw new Error(`${found.service.name} still has processes after ${roundsMax} rounds of SIGKILL: ${left.map(({ pid }) => pid).join(', ')}`)
+      if (round === roundsMax) throw new Error(`${sayService(found.service)} still has processes after ${roundsMax} rounds of SIGKILL: ${left.map(({ pid }) => pid).join(', ')}`)
       await asRoot(node, signalEach('KILL', left), context)
       left = (await processesOf(found.service, node, context)).filter(({ startTime, pid }) => Number(startTime) < killedAt && !found.processes.some(killed => killed.pid === pid))
     }
@@ -50,7 +50,7 @@ export const killProcessKind: FaultKind<KillProcess> = {
 
   async prove({ found }, node, context) {
     if (!found) return { proven: false, why: 'the processes are not known' }
-    return proofOf(eventually(`the processes of ${found.service.name} are gone`, async () => {
+    return proofOf(eventually(`the processes of ${sayService(found.service)} are gone`, async () => {
       const left = await stillThere(found.processes, node, context)
       return { value: left, satisfied: left.length === 0, observed: left.length === 0 ? `gone: ${found.processes.map(({ pid }) => pid).join(', ')}` : `still there: ${left.map(({ pid }) => pid).join(', ')}` }
     }, { within: goneWithin, every: '20ms', signal: context.signal }))
@@ -72,5 +72,5 @@ export const killProcessKind: FaultKind<KillProcess> = {
     }, { within: startedWithin, every: '100ms', signal: context.signal }))
   },
 
-  undo: ({ name, found }, node) => `as root on ${node}: systemctl start ${found?.service.unit?.id ?? name}, if it should run there`,
+  undo: ({ names, found }, node) => `as root on ${node}: systemctl start ${found?.service.unit?.id ?? names.join(' ')}, if it should run there`,
 }

@@ -5,7 +5,7 @@ import type { Fault, FaultContext, FaultKind } from '../fault.ts'
 import type { ProcessIdentity } from '../process-identity.ts'
 import { arm, disarm, onlyIfArmed, whetherArmed } from './armed-undo.ts'
 import { asRoot, goneWithPower, proofOf, unlessOff } from './on-node.ts'
-import { findService, processesOf, signalEach, stillThere, type Service } from './processes.ts'
+import { findService, processesOf, sayService, signalEach, stillThere, type Service } from './processes.ts'
 
 /** A process stops when it is next scheduled. */
 const stoppedWithin = '5s'
@@ -13,14 +13,14 @@ const stoppedWithin = '5s'
 const roundsMax = 10
 
 interface PauseProcess {
-  name: string
+  names: string[]
   /** found on the node before the pause */
   found?: { service: Service; processes: ProcessIdentity[] }
 }
 
-/** `name` is a systemd unit (`corosync`, `ssm-guard.service`), or else the exact name of processes. */
-export function pauseProcess(node: NodeLike, name: string): Fault<PauseProcess> {
-  return { kind: 'pause-process', node: nameOf(node), parameters: { name }, title: `pause ${name} on ${nameOf(node)}` }
+/** One name is a systemd unit (`corosync`, `ssm-guard.service`), or else the exact name of processes; several are names of processes. */
+export function pauseProcess(node: NodeLike, ...names: string[]): Fault<PauseProcess> {
+  return { kind: 'pause-process', node: nameOf(node), parameters: { names }, title: `pause ${sayService({ names })} on ${nameOf(node)}` }
 }
 
 export const pauseProcessKind: FaultKind<PauseProcess> = {
@@ -28,23 +28,23 @@ export const pauseProcessKind: FaultKind<PauseProcess> = {
   what: 'A service on a node is stopped in its tracks (SIGSTOP), with all processes of its systemd unit or all of that name, and goes on when healed (SIGCONT). The kernel still acknowledges what is sent to its sockets.',
   needs: ['root-shell'],
 
-  async prepare({ name }, node, context) {
-    const service = await findService(name, node, context)
+  async prepare({ names }, node, context) {
+    const service = await findService(names, node, context)
     const processes = await processesOf(service, node, context)
-    if (processes.length === 0) throw new Error(`${name} does not run on ${node}: there is neither an active unit nor a process of that name`)
+    if (processes.length === 0) throw new Error(`${sayService({ names })} does not run on ${node}: there is neither an active unit nor a process of that name`)
     const stopped = processes.filter(({ state }) => state === 'T')
-    if (stopped.length > 0) throw new Error(`${name} on ${node} is paused already, and not by us: ${stopped.map(({ pid }) => pid).join(', ')}`)
-    return { name, found: { service, processes: processes.map(({ pid, startTime }) => ({ pid, startTime })) } }
+    if (stopped.length > 0) throw new Error(`${sayService({ names })} on ${node} is paused already, and not by us: ${stopped.map(({ pid }) => pid).join(', ')}`)
+    return { names, found: { service, processes: processes.map(({ pid, startTime }) => ({ pid, startTime })) } }
   },
 
   async inject({ found }, node, context) {
     if (!found) throw new Error('the processes are not known: prepare comes first')
     const { lease, deadlineMs } = context
     await asRoot(node, arm({ lease, undo: goOn(lease), afterMs: deadlineMs }), context)
-    context.armed(`the node lets ${found.service.name} go on by itself after ${deadlineMs} ms`)
+    context.armed(`the node lets ${sayService(found.service)} go on by itself after ${deadlineMs} ms`)
     let next: ProcessIdentity[] = found.processes
     for (let round = 0; next.length > 0; round += 1) {
-      if (round === roundsMax) throw new Error(`${found.service.name} still forks after ${roundsMax} rounds of SIGSTOP`)
+      if (round === roundsMax) throw new Error(`${sayService(found.service)} still forks after ${roundsMax} rounds of SIGSTOP`)
       await asRoot(node, `${onlyIfArmed(lease)}\n${record(lease, next)}\n${signalEach('STOP', next)}`, context)
       const known = await recorded(lease, node, context)
       // Whatever was forked while the others were being stopped.
@@ -54,12 +54,13 @@ export const pauseProcessKind: FaultKind<PauseProcess> = {
 
   async prove({ found }, node, context) {
     if (!found) return { proven: false, why: 'the processes are not known' }
-    return proofOf(eventually(`every process of ${found.service.name} is stopped`, async () => ({ value: undefined, ...await pauseOf(node, context) }), { within: stoppedWithin, every: '20ms', signal: context.signal }))
+    return proofOf(eventually(`every process of ${sayService(found.service)} is stopped`, async () => ({ value: undefined, ...await pauseOf(node, context) }), { within: stoppedWithin, every: '20ms', signal: context.signal }))
   },
 
   async inForce(_parameters, node, context) {
-    const { satisfied, observed } = await pauseOf(node, context)
-    return satisfied ? { proven: true, evidence: observed } : { proven: false, why: observed }
+    const { satisfied, gone, observed } = await pauseOf(node, context)
+    // A product that kills what hangs has not been healed by anybody: that is what it should do.
+    return satisfied || gone ? { proven: true, evidence: observed } : { proven: false, why: observed }
   },
 
   async heal({ found }, node, context) {
@@ -72,7 +73,7 @@ export const pauseProcessKind: FaultKind<PauseProcess> = {
     const state = await unlessOff(node, context, () => asRoot(node, whetherArmed(lease), context))
     if (state === 'off') return goneWithPower
     if (state !== '') return { proven: false, why: `the undo on ${node} is still armed` }
-    return proofOf(eventually(`no process of ${found?.service.name ?? 'it'} is stopped`, async () => {
+    return proofOf(eventually(`no process of ${found ? sayService(found.service) : 'it'} is stopped`, async () => {
       const stopped = (await stillThere(found?.processes ?? [], node, context)).filter(({ state }) => state === 'T')
       return { value: stopped, satisfied: stopped.length === 0, observed: stopped.length === 0 ? 'no process of it is stopped any more' : `still stopped: ${stopped.map(({ pid }) => pid).join(', ')}` }
     }, { within: stoppedWithin, every: '20ms', signal: context.signal }))
@@ -81,9 +82,9 @@ export const pauseProcessKind: FaultKind<PauseProcess> = {
   undo: ({ found }, node, lease) => `as root on ${node}: sh /run/haywire-${lease}.undo, or kill -CONT ${found?.processes.map(({ pid }) => pid).join(' ') ?? 'of its processes'}; then systemctl stop haywire-${lease}.timer; rm -f /run/haywire-${lease}.*`,
 }
 
-async function pauseOf(node: string, context: FaultContext): Promise<{ satisfied: boolean; observed: string }> {
+async function pauseOf(node: string, context: FaultContext): Promise<{ satisfied: boolean; /** somebody has killed them all */ gone: boolean; observed: string }> {
   const seen = await stillThere(await recorded(context.lease, node, context), node, context)
-  return { satisfied: seen.length > 0 && seen.every(({ state }) => state === 'T'), observed: seen.length > 0 ? `states: ${seen.map(({ pid, state }) => `${pid} ${state}`).join(', ')}` : 'all processes are gone' }
+  return { gone: seen.length === 0, satisfied: seen.length > 0 && seen.every(({ state }) => state === 'T'), observed: seen.length > 0 ? `states: ${seen.map(({ pid, state }) => `${pid} ${state}`).join(', ')}` : 'all processes are gone' }
 }
 
 /** On the node: every process that we stop, one `PID:STARTTIME` a line, written before the signal. */

@@ -1,4 +1,4 @@
-// Which processes make up a service: those of its systemd unit, or those with exactly its name.
+// Which processes make up a service: those of its systemd unit, or those with exactly its name, or one of several.
 import { quote } from '../access.ts'
 import type { FaultContext } from '../fault.ts'
 import type { ProcessIdentity } from '../process-identity.ts'
@@ -12,10 +12,15 @@ export interface Unit {
   enabled: boolean
 }
 
-/** What to look for, resolved once: the name, and the unit where there is an active one of that name. */
+/** What to look for, resolved once: names of processes, or the unit where there is an active one of the only name. */
 export interface Service {
-  name: string
+  names: string[]
   unit?: Unit
+}
+
+/** For people. */
+export function sayService({ names }: Pick<Service, 'names'>): string {
+  return names[0] !== undefined && names.length > 1 ? `${names[0]} and ${names.length - 1} more` : (names[0] ?? 'nothing')
 }
 
 export interface SeenProcess extends ProcessIdentity {
@@ -26,24 +31,27 @@ export interface SeenProcess extends ProcessIdentity {
 /** Names of units and processes are put into commands: nothing else gets in. */
 const namePattern = /^[A-Za-z0-9@:._-]+$/
 
-export async function findService(name: string, node: string, context: FaultContext): Promise<Service> {
-  if (!namePattern.test(name)) throw new Error(`not the name of a unit or a process: ${JSON.stringify(name)}`)
+export async function findService(names: string[], node: string, context: FaultContext): Promise<Service> {
+  const odd = names.find(name => !namePattern.test(name))
+  if (odd !== undefined) throw new Error(`not the name of a unit or a process: ${JSON.stringify(odd)}`)
+  const [name, ...more] = names
+  if (name === undefined || more.length > 0) return { names }
   const shown = await asRoot(node, `if [ -d /run/systemd/system ]; then systemctl show -p Id -p ActiveState -p ControlGroup -p UnitFileState -- ${quote(name)}; fi`, context)
   const property = (key: string): string => new RegExp(`^${key}=(.*)$`, 'm').exec(shown)?.[1] ?? ''
   const controlGroup = property('ControlGroup')
   // The root control group is everything: a unit without one of its own has no processes.
   const active = ['active', 'activating', 'reloading'].includes(property('ActiveState')) && controlGroup.length > 1
-  return { name, ...(active ? { unit: { id: property('Id'), controlGroup, enabled: property('UnitFileState') === 'enabled' } } : {}) }
+  return { names, ...(active ? { unit: { id: property('Id'), controlGroup, enabled: property('UnitFileState') === 'enabled' } } : {}) }
 }
 
 /** The service's processes of this moment. Throws when we would be among them, and when pid 1 would. */
-export async function processesOf({ name, unit }: Service, node: string, context: FaultContext): Promise<SeenProcess[]> {
+export async function processesOf({ names, unit }: Service, node: string, context: FaultContext): Promise<SeenProcess[]> {
   const listing = await asRoot(node, `echo "self $$"; grep -s '' /proc/[0-9]*/stat /proc/[0-9]*/cgroup; exit 0`, context)
   const all = parseListing(listing)
-  const found = all.filter(process => (unit ? process.groups.some(group => group === unit.controlGroup || group.startsWith(`${unit.controlGroup}/`)) : process.name === name.slice(0, 15)))
+  const found = all.filter(process => (unit ? process.groups.some(group => group === unit.controlGroup || group.startsWith(`${unit.controlGroup}/`)) : names.some(name => process.name === name.slice(0, 15))))
   const ourselves = lineage(all, Number(/^self (\d+)$/m.exec(listing)?.[1]))
   const fatal = found.find(({ pid }) => pid === 1 || ourselves.has(pid))
-  if (fatal) throw new Error(`${name} on ${node} is what we reach the node by (process ${fatal.pid}, ${fatal.name}); without it nobody could heal`)
+  if (fatal) throw new Error(`${sayService({ names })} on ${node} is what we reach the node by (process ${fatal.pid}, ${fatal.name}); without it nobody could heal`)
   return found.map(({ pid, startTime, state }) => ({ pid, startTime, state }))
 }
 

@@ -28,7 +28,7 @@ const limitMs = 15_000
 
 /** Each section begins with its name in a line of its own. A command that is not there leaves its section without the line `ok`. */
 const survey = `section() { echo "== $1"; }
-section ours; ls -d /run/haywire-* /var/lib/haywire-flight-* 2>/dev/null; systemctl list-units --all --plain --no-legend 'haywire-*' 2>/dev/null | cut -d' ' -f1
+section ours; ls -d /run/haywire-* /var/lib/haywire-flight-* 2>/dev/null; systemctl list-units --all --plain --no-legend 'haywire-*' 2>/dev/null | cut -d' ' -f1; command -v nft >/dev/null || iptables -w -nL 2>/dev/null | grep -o '^Chain HAYWIRE_[^ ]*' | cut -d' ' -f2
 section nft; command -v nft >/dev/null && { nft -s list ruleset 2>/dev/null && echo ok; }
 section addresses; ip -o addr show scope global && echo ok
 section cib; { cibadmin --query 2>/dev/null || CIB_file=/var/lib/pacemaker/cib/cib.xml cibadmin --query; } && echo ok
@@ -65,7 +65,7 @@ export function readSurvey(text: string): Omit<Residue, 'at' | 'clockOffsetMs' |
     ours: [
       ...[...(tables?.keys() ?? [])].filter(name => / haywire_/.test(name)),
       // What is left of a lease or a recorder; a unit that belongs to a twin itself (haywire-boot) is none of it.
-      ...(sections.get('ours') ?? []).filter(name => name.startsWith('/') || /^haywire-[0-9a-f]{8}\./.test(name)),
+      ...(sections.get('ours') ?? []).filter(name => name.startsWith('/') || name.startsWith('HAYWIRE_') || /^haywire-[0-9a-f]{8}\./.test(name)),
     ],
     nft: tables && [...tables].map(([name, rules]) => `${name} ${createHash('sha256').update(rules).digest('hex').slice(0, 8)}`).sort().join(', '),
     addresses: lines('addresses').flatMap(line => /\sinet6? (\S+)/.exec(line)?.[1] ?? []).sort(),

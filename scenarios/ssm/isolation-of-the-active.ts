@@ -14,7 +14,7 @@ export default ssmScenario('ssm/isolation-of-the-active', {
   ],
   bounds: { outageMs: outageAfterGivingUp, writeStallMs: writeOutage, viewsAgreeMs: viewsAgree, convergenceMs: convergence, giveUpMs: giveUp, takeOverMs: takeOver, loadPerSecond: load, hostLateMs: hostLate },
   limit: '8min',
-  needs: ['workload', 'recorder', 'root-shell', 'nft'],
+  needs: ['workload', 'recorder', 'root-shell', 'firewall'],
 }, async ssm => {
   const { cluster, story } = ssm
   const first = await ssm.active()

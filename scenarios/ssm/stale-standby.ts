@@ -15,7 +15,7 @@ export default ssmScenario('ssm/stale-standby', {
   ],
   bounds: { writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
   limit: '8min',
-  needs: ['workload', 'recorder', 'root-shell', 'nft', 'power'],
+  needs: ['workload', 'recorder', 'root-shell', 'firewall', 'power'],
 }, async ssm => {
   const { cluster, story } = ssm
   const active = await ssm.active()

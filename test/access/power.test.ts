@@ -9,7 +9,7 @@ const soon = (): AbortSignal => AbortSignal.timeout(5000)
 /** A container in memory; its first process is one that no host has, so it is gone as soon as somebody looks. */
 function container({ running = true, silences = true, linksDown = false } = {}): { log: string[]; containers: Containers } {
   const log: string[] = []
-  let state = { running, pid: running ? process.pid : 0 }
+  let state = { running, frozen: false, pid: running ? process.pid : 0 }
   return {
     log,
     containers: {
@@ -21,11 +21,19 @@ function container({ running = true, silences = true, linksDown = false } = {}):
       },
       async kill() {
         log.push('kill')
-        state = { running: false, pid: 0 }
+        state = { running: false, frozen: false, pid: 0 }
       },
       async start() {
         log.push('start')
-        state = { running: true, pid: process.pid }
+        state = { running: true, frozen: false, pid: process.pid }
+      },
+      async freeze() {
+        log.push('freeze')
+        state = { ...state, frozen: true }
+      },
+      async thaw() {
+        log.push('thaw')
+        state = { ...state, frozen: false }
       },
       async stopped() {
         log.push('stopped')
@@ -36,7 +44,7 @@ function container({ running = true, silences = true, linksDown = false } = {}):
 
 test('a container that is on is silent first, and then dead', async () => {
   const { log, containers } = container()
-  const power = enginePower({ ...containers, state: async () => ({ running: !log.includes('kill'), pid: log.includes('kill') ? 0 : 4_194_305 }) }, 'node')
+  const power = enginePower({ ...containers, state: async () => ({ running: !log.includes('kill'), frozen: false, pid: log.includes('kill') ? 0 : 4_194_305 }) }, 'node')
   await power.off(soon())
   expect(log).toEqual(['links down', 'kill'])
   expect(await power.status(soon())).toBe('off')
@@ -46,7 +54,7 @@ test('a container is installed anew, and then it is started; one that cannot be 
   const { log, containers } = container()
   const installing = (code: number): Containers => ({
     ...containers,
-    state: async () => ({ running: !log.includes('kill'), pid: log.includes('kill') ? 0 : 4_194_305 }),
+    state: async () => ({ running: !log.includes('kill'), frozen: false, pid: log.includes('kill') ? 0 : 4_194_305 }),
     async execute(name, command) {
       if (command[0] !== '/usr/lib/haywire/reinstall') return containers.execute(name, command)
       log.push('reinstall')
@@ -59,6 +67,18 @@ test('a container is installed anew, and then it is started; one that cannot be 
   expect(log).toEqual(['reinstall', 'reinstall', 'links down', 'kill', 'stopped', 'start'])
 })
 
+test('a container is mute before it is frozen, and speaks again once it goes on; one that is not mute is not frozen', async () => {
+  const { log, containers } = container()
+  const { freezer } = enginePower({ ...containers, execute: async (_name, [, , script = '']) => ({ code: log.push(script.includes('delete') ? 'speak' : 'mute') > 9 ? 1 : 0, output: '' }) }, 'node')
+  await freezer?.freeze(soon())
+  expect(await freezer?.frozen(soon())).toBe(true)
+  await freezer?.thaw(soon())
+  await freezer?.thaw(soon())
+  expect(log).toEqual(['mute', 'freeze', 'thaw', 'speak', 'speak'])
+  await expect(enginePower({ ...containers, execute: async () => ({ code: 1, output: 'no nft' }) }, 'node').freezer?.freeze(soon())).rejects.toThrow('node cannot be frozen, because it cannot be silenced: no nft')
+  expect(log.filter(what => what === 'freeze')).toHaveLength(1)
+})
+
 test('a container whose first process survives is not off', async () => {
   const { containers } = container()
   await expect(enginePower({ ...containers, kill: async () => undefined }, 'node').off(soon())).rejects.toThrow(`node: its first process ${process.pid} is still there after SIGKILL`)
@@ -66,7 +86,7 @@ test('a container whose first process survives is not off', async () => {
 
 test('a container that could not be silenced is dead even so, but that is no power loss', async () => {
   const { log, containers } = container({ silences: false })
-  await expect(enginePower({ ...containers, state: async () => ({ running: true, pid: 4_194_305 }) }, 'node').off(soon())).rejects.toThrow('node: it was killed, but not silent before: no ip command')
+  await expect(enginePower({ ...containers, state: async () => ({ running: true, frozen: false, pid: 4_194_305 }) }, 'node').off(soon())).rejects.toThrow('node: it was killed, but not silent before: no ip command')
   expect(log).toEqual(['links down', 'kill'])
 })
 

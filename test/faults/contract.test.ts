@@ -6,11 +6,15 @@ import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import { openAccess } from '../../harness/access/index.ts'
 import { readTargetFile } from '../../harness/cli/target-file.ts'
+import { AccessError, type Shell } from '../../harness/access.ts'
 import type { Fault, FaultKind } from '../../harness/fault.ts'
+import { blips, blipsKind } from '../../harness/faults/blips.ts'
 import { centralBehaviour, centralBehaviourKind } from '../../harness/faults/central-behaviour.ts'
+import { freezeNode, freezeNodeKind } from '../../harness/faults/freeze-node.ts'
 import { haStop, haStopKind } from '../../harness/faults/ha-stop.ts'
 import { isolate, isolateKind } from '../../harness/faults/isolate.ts'
 import { killProcess, killProcessKind } from '../../harness/faults/kill-process.ts'
+import { linkDown, linkDownKind } from '../../harness/faults/link-down.ts'
 import { pauseProcess, pauseProcessKind } from '../../harness/faults/pause-process.ts'
 import { powerOff, powerOffKind } from '../../harness/faults/power-off.ts'
 import { secondFamily, secondFamilyKind } from '../../harness/faults/second-family.ts'
@@ -28,6 +32,19 @@ faultContract({
   title: 'in memory',
   kind: powerOffKind,
   open: async () => ({ access: shared, fault: powerOff('primary-node'), inForce: async () => shared.power_['primary-node'] === 'off' }),
+})
+const frozenShell = (cluster: MemoryCluster): Shell => ({
+  run: async () => {
+    if (cluster.frozen.size > 0) throw new AccessError('timeout', 'no answer')
+    return { code: 0, stdout: '', stderr: '', tookMs: 1 }
+  },
+  stream: () => Promise.reject(new Error('no streams')),
+})
+const freezing: MemoryCluster = new MemoryCluster({ root: { run: (...call) => frozenShell(freezing).run(...call), stream: (...call) => frozenShell(freezing).stream(...call) } })
+faultContract({
+  title: 'in memory',
+  kind: freezeNodeKind,
+  open: async () => ({ access: freezing, fault: freezeNode('primary-node'), inForce: async () => freezing.frozen.has('primary-node') }),
 })
 for (const behaviour of [{ is: 'slow', seconds: 5 }, { is: 'refuse' }, { is: 'away' }, { is: 'short-lived', seconds: 15 }] as const) {
   faultContract({
@@ -73,6 +90,10 @@ const noTarget = targetFile ? undefined : 'HAYWIRE_CONTRACT_TARGET names no targ
 const noService = noTarget ?? (service ? undefined : 'HAYWIRE_CONTRACT_SERVICE names no unit of its nodes')
 
 onCluster('from every network', isolateKind, node => isolate(node), noTarget)
+onCluster('from one network, refusing', isolateKind, node => isolate(node, { from: ['heartbeat'], manner: 'reject' }), noTarget)
+onCluster('all links', blipsKind, node => blips(node, [5, 50, 200], { pauseMs: 200 }), noTarget)
+onCluster('its heartbeat', linkDownKind, node => linkDown(node, 'heartbeat'), noTarget)
+onCluster('as a whole', freezeNodeKind, freezeNode, noTarget)
 onCluster('from one network, outgoing only', isolateKind, node => isolate(node, { from: ['heartbeat'], direction: 'out' }), noTarget)
 // Before the power: a node that has just come back runs no cluster yet.
 onCluster('by its console', haStopKind, haStop, noTarget)

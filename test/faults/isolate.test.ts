@@ -1,6 +1,9 @@
 // What `isolate` asks of nft: all of it readable here, as it goes to the node.
 import { expect, test } from 'vitest'
-import { isolate, parseSurvey, ruleset, type Plan } from '../../harness/faults/isolate.ts'
+import { iptables } from '../../harness/faults/cut/iptables.ts'
+import { ruleset } from '../../harness/faults/cut/nft.ts'
+import { parseSurvey, type Plan } from '../../harness/faults/cut/survey.ts'
+import { isolate } from '../../harness/faults/isolate.ts'
 
 const plan: Plan = {
   priority: -500,
@@ -14,7 +17,7 @@ const plan: Plan = {
 }
 
 test('from everything: only our own SSH passes, and ARP only for the node’s own address and only to us', () => {
-  expect(ruleset('a1b2', 'both', plan)).toMatchInlineSnapshot(`
+  expect(ruleset({ lease: 'a1b2', direction: 'both', manner: 'drop', plan })).toMatchInlineSnapshot(`
     "table netdev haywire_a1b2 {
       counter packets_in_0 {
       }
@@ -76,7 +79,7 @@ test('from everything: only our own SSH passes, and ARP only for the node’s ow
 test('from a peer: its addresses by IP and ARP, and its network cards, whatever address it speaks with', () => {
   const [link] = plan.links
   if (!link) throw new Error('no link')
-  expect(ruleset('a1b2', 'in', { ...plan, links: [link], peers: { addresses: ['10.10.10.10', '192.168.1.5'], macs: ['02:42:0a:0a:0a:0a'] } })).toMatchInlineSnapshot(`
+  expect(ruleset({ lease: 'a1b2', direction: 'in', manner: 'drop', plan: { ...plan, links: [link], peers: { addresses: ['10.10.10.10', '192.168.1.5'], macs: ['02:42:0a:0a:0a:0a'] } } })).toMatchInlineSnapshot(`
     "table netdev haywire_a1b2 {
       counter packets_in_0 {
       }
@@ -95,17 +98,59 @@ test('from a peer: its addresses by IP and ARP, and its network cards, whatever 
   `)
 })
 
+test('refusing: whoever sends is told, on the links that are cut and on no other', () => {
+  expect(ruleset({ lease: 'a1b2', direction: 'out', manner: 'reject', plan: { ...plan, links: plan.links.slice(0, 2) } })).toMatchInlineSnapshot(`
+    "table inet haywire_a1b2 {
+      counter packets_out_0 {
+      }
+      chain out_0 {
+        type filter hook output priority -500; policy accept;
+        oifname "eth0" ip saddr 10.10.10.5 ip daddr 10.10.10.1 tcp sport { 22 } accept
+        oifname "eth0" ip saddr 10.10.10.5 udp dport 9 counter name "packets_out_0" reject
+        oifname "eth0" counter reject
+      }
+      counter packets_out_1 {
+      }
+      chain out_1 {
+        type filter hook output priority -500; policy accept;
+        oifname "eth1" ip saddr 192.168.1.4 udp dport 9 counter name "packets_out_1" reject
+        oifname "eth1" counter reject
+      }
+    }
+    "
+  `)
+})
+
+test('by iptables: chains of our own before everybody else’s, our SSH left alone', () => {
+  expect(iptables.begin({ lease: 'a1b2', direction: 'in', manner: 'drop', plan: { ...plan, links: plan.links.slice(0, 1) } })).toMatchInlineSnapshot(`
+    "set -e
+    iptables -w -N HAYWIRE_a1b2_IN
+    iptables -w -A HAYWIRE_a1b2_IN -i eth0 -d 10.10.10.5 -s 10.10.10.1 -p tcp --dport 22 -j RETURN
+    iptables -w -A HAYWIRE_a1b2_IN -i eth0 -d 10.10.10.5 -p udp --dport 9 -m comment --comment packets_in_0 -j DROP
+    iptables -w -A HAYWIRE_a1b2_IN -i eth0 -j DROP
+    iptables -w -I INPUT 1 -j HAYWIRE_a1b2_IN
+    if command -v ip6tables >/dev/null && ip6tables -w -nL >/dev/null 2>&1; then
+    ip6tables -w -N HAYWIRE_a1b2_IN
+    ip6tables -w -A HAYWIRE_a1b2_IN -i eth0 -j DROP
+    ip6tables -w -I INPUT 1 -j HAYWIRE_a1b2_IN
+    fi"
+  `)
+  expect(iptables.counted('Chain HAYWIRE_a1b2_IN (1 references)\n    pkts      bytes target\n       3      120 DROP       17   --  eth0   *       0.0.0.0/0            10.10.10.5           udp dpt:9 /* packets_in_0 */\n')).toEqual(new Map([['packets_in_0', 3]]))
+})
+
 test('titles say what is cut', () => {
   expect([
     isolate('primary-node'),
     isolate({ name: 'primary-node' }, { from: ['heartbeat'] }),
     isolate('primary-node', { peers: ['secondary-node'], direction: 'in' }),
     isolate('primary-node', { from: ['public'], peers: [{ name: 'secondary-node' }], direction: 'out' }),
+    isolate('primary-node', { manner: 'reject' }),
   ].map(({ title }) => title)).toEqual([
     'isolate primary-node from every network, both directions',
     'isolate primary-node from the network heartbeat, both directions',
     'isolate primary-node from secondary-node on every network, incoming only',
     'isolate primary-node from secondary-node on the network public, outgoing only',
+    'isolate primary-node from every network, both directions, refusing',
   ])
 })
 

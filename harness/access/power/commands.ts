@@ -7,8 +7,20 @@ import { limited } from '../../limit.ts'
 /** A management controller may think for a while; one that needs longer hangs. In ms. */
 const commandLimitMs = 60_000
 
-export function commandPower(commands: { status: string; on: string; off: string }, node: string): Power {
+export function commandPower(commands: { status: string; on: string; off: string; freezer?: { status: string; freeze: string; thaw: string } }, node: string): Power {
+  const { freezer } = commands
   return {
+    ...(freezer === undefined ? {} : {
+      freezer: {
+        async frozen(signal) {
+          const printed = (await sh(freezer.status, node, signal)).trim()
+          if (printed !== 'frozen' && printed !== 'running') throw new AccessError('broken', `the freezer command for ${node} must print frozen or running, but printed ${JSON.stringify(printed)}: ${freezer.status}`)
+          return printed === 'frozen'
+        },
+        freeze: async signal => { await sh(freezer.freeze, node, signal) },
+        thaw: async signal => { await sh(freezer.thaw, node, signal) },
+      },
+    }),
     async status(signal) {
       const printed = (await sh(commands.status, node, signal)).trim()
       if (printed !== 'on' && printed !== 'off') throw new AccessError('broken', `the power command for ${node} must print on or off, but printed ${JSON.stringify(printed)}: ${commands.status}`)

@@ -1,6 +1,6 @@
 // Power of a container that stands for a machine: off is silence on every link first, then every process at once; the disk stays.
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Power } from '../../access.ts'
+import type { Freezer, Power } from '../../access.ts'
 import type { Containers } from '../../engine/power.ts'
 import { identityOf } from '../../process-identity.ts'
 
@@ -14,6 +14,10 @@ const eachLink = 'for link in /sys/class/net/*; do name=${link##*/}; [ "$name" =
 // A closed connection would tell the peers at once; a machine without power just falls silent.
 const silence = `${eachLink} ip link set dev "$name" down || exit 1; done`
 const anyLinkDown = `${eachLink} [ $(($(cat "$link/flags") & 1)) = 0 ] && exit 1; done; exit 0`
+// Whose processes stand still has a kernel that goes on: the host's. Without this it would still answer for the VIP, as no frozen machine does.
+const muted = 'netdev haywire_frozen'
+const mute = `set -e; nft add table ${muted}; ${eachLink} for hook in ingress egress; do nft "add chain ${muted} ${'$'}{hook}_$name { type filter hook $hook device \\"$name\\" priority -600; policy drop; }"; done; done`
+const unmute = `nft delete table ${muted} 2>/dev/null; exit 0`
 
 export function enginePower(containers: Containers, name: string): Power {
   async function status(): Promise<'on' | 'off'> {
@@ -22,9 +26,11 @@ export function enginePower(containers: Containers, name: string): Power {
   }
 
   async function off(signal: AbortSignal): Promise<void> {
-    const { running, pid } = await containers.state(name)
+    const { running, frozen, pid } = await containers.state(name)
     if (!running) return
     signal.throwIfAborted()
+    // Nothing can be run in a frozen container, not even what takes its links down.
+    if (frozen) await containers.thaw(name)
     const silenced = await containers.execute(name, ['sh', '-c', silence])
     // Once the links are down only the end of it all leads back to a machine that can be switched on again.
     const noted = containers.kill(name)
@@ -53,7 +59,20 @@ export function enginePower(containers: Containers, name: string): Power {
     await on()
   }
 
-  return { status, off, on, reinstall }
+  const freezer: Freezer = {
+    frozen: async () => (await containers.state(name)).frozen,
+    async freeze() {
+      const { code, output } = await containers.execute(name, ['sh', '-c', mute])
+      if (code !== 0) throw new Error(`${name} cannot be frozen, because it cannot be silenced: ${output.trim()}`)
+      await containers.freeze(name)
+    },
+    async thaw() {
+      if ((await containers.state(name)).frozen) await containers.thaw(name)
+      await containers.execute(name, ['sh', '-c', unmute])
+    },
+  }
+
+  return { status, off, on, reinstall, freezer }
 }
 
 async function untilGone(pid: number): Promise<void> {

@@ -46,14 +46,14 @@ export function missingFrom(view: ScenarioView, what: string, readings: Reading<
 /** How long after a heal a node may still be silent, in ms: a boot. */
 const bootMs = 30_000
 
-/** While a node had no power, and until its record goes on, it could hold nothing that it could write down. */
+/** While a node had no power or was frozen, and until its record goes on, it could hold nothing that it could write down. */
 export function powerless(view: ScenarioView, node: string, readings: Reading<unknown>[]): Watch[] {
-  return silenced(view, node, readings, ['power-off'])
+  return silenced(view, node, readings, ['power-off', 'freeze-node'])
 }
 
-/** While a node had no power or was cut off, and until it is reached again, a probe from outside need not have looked. */
+/** While a node had no power, was frozen or was cut off, and until it is reached again, a probe from outside need not have looked. */
 export function outOfReach(view: ScenarioView, node: string, readings: Reading<unknown>[]): Watch[] {
-  return silenced(view, node, readings, ['power-off', 'isolate'])
+  return silenced(view, node, readings, ['power-off', 'freeze-node', 'isolate'])
 }
 
 function silenced(view: ScenarioView, node: string, readings: Reading<unknown>[], kinds: string[]): Watch[] {

@@ -5,6 +5,8 @@ import type { Target } from '../../target.ts'
 const has: Record<string, (target: Target) => boolean> = {
   'root-shell': target => target.nodes.every(node => node.root !== undefined),
   nft: target => target.capabilities.nft,
+  firewall: target => target.capabilities.nft || target.capabilities.iptables === true,
+  freezer: target => target.power?.driver === 'engine' || target.power?.freezer !== undefined,
   recorder: target => target.capabilities.recorder,
   sql: target => target.capabilities.sql,
   power: target => target.power !== undefined,
@@ -16,7 +18,7 @@ const has: Record<string, (target: Target) => boolean> = {
 }
 
 /** What is lacking, where the capability's own name does not say it. */
-const words: Record<string, string> = { accounts: 'workload, which alone allows to create accounts', reinstall: 'way to install a server anew, as a twin has', surroundings: 'Cisco Software Central and products around it, as a twin has' }
+const words: Record<string, string> = { accounts: 'workload, which alone allows to create accounts', reinstall: 'way to install a server anew, as a twin has', firewall: 'firewall to cut networks with (nft, or iptables)', freezer: 'way to freeze a machine', surroundings: 'Cisco Software Central and products around it, as a twin has' }
 
 /** Why the scenario cannot be run there; undefined when it can. */
 export function lackingFor(target: Target, { needs }: Pick<Scenario, 'needs'>): string | undefined {
