@@ -36,6 +36,10 @@ export interface RunFile {
   versions: Record<string, string>
   scenarios: { id: string; title?: string; verdict: Ending; covers: string[]; why?: string }[]
   outages: Outage[]
+  /** the same outages as each place and protocol saw them */
+  sightings?: Outage[]
+  /** from the heal of a fault to a whole cluster */
+  convergences?: { scenario?: string; fault: string; node?: string; ms: number; boundMs?: number }[]
   accounts?: Accounts
   /** the command that runs it again */
   again?: string

@@ -43,15 +43,37 @@ function accountsLine({ acknowledged, refused, unknown, lost }: Accounts): strin
   return `accounts: ${acknowledged} acknowledged, ${fate}; ${refused} refused, ${unknown} unknown`
 }
 
-/** Of several runs of the same scenarios: how often each ended how, and the spread of each outage. */
+/** Of several runs of the same scenarios: how often each ended how, and how long the VIP was away, as each place saw it, the cluster was not whole, and what became of the accounts. */
 export function repeatSummary(runs: RunFile[]): string {
-  const verdicts = scenariosIn(runs).map(id => [id, ...endings(id, runs)])
-  const spreads = spreadsOf(runs).map(({ title, runs, minMs, medianMs, p95Ms, maxMs }) => [title, String(runs), ...[minMs, medianMs, p95Ms, maxMs].map(precise)])
   return [
     `${runs.length} runs`,
-    ...table(verdicts),
-    ...(spreads.length > 0 ? ['', ...table([['VIP outage', 'runs', 'min', 'median', 'p95', 'max'], ...spreads])] : []),
+    ...table(scenariosIn(runs).map(id => [id, ...endings(id, runs)])),
+    ...spreadTable('VIP outage', spreadsOf(runs)),
+    ...spreadTable('as seen by', spreads(runs.map(({ sightings = [] }) => sightings), sighting => `${faultIn(sighting)}, by ${sighting.seenBy ?? 'somebody'}`).filter(({ maxMs }) => maxMs > 0)),
+    ...spreadTable('whole again after', spreads(runs.map(({ convergences = [] }) => convergences), faultIn)),
+    ...accountsTable(runs.flatMap(({ accounts }) => accounts ?? [])),
   ].join('\n')
+}
+
+function spreadTable(title: string, spreads: Spread[]): string[] {
+  if (spreads.length === 0) return []
+  return ['', ...table([[title, 'runs', 'min', 'median', 'p95', 'max'], ...spreads.map(({ title, runs, minMs, medianMs, p95Ms, maxMs }) => [title, String(runs), ...[minMs, medianMs, p95Ms, maxMs].map(precise)])])]
+}
+
+function accountsTable(all: Accounts[]): string[] {
+  if (all.every(({ acknowledged, refused, unknown }) => acknowledged + refused + unknown === 0)) return []
+  const row = (name: string, numbers: number[]): string[] => {
+    const sorted = numbers.toSorted((a, b) => a - b)
+    return [name, ...[quantile(sorted, 0), median(sorted), quantile(sorted, 1), sorted.reduce((sum, number) => sum + number, 0)].map(String)]
+  }
+  const readBack = all.flatMap(({ lost }) => lost ?? [])
+  return ['', ...table([
+    ['accounts, in each run', 'min', 'median', 'max', 'in all'],
+    row('acknowledged', all.map(({ acknowledged }) => acknowledged)),
+    row('refused', all.map(({ refused }) => refused)),
+    row('unknown', all.map(({ unknown }) => unknown)),
+    all.some(({ lost }) => lost === null) ? ['lost', '', '', '', `${readBack.length}, not read back in ${all.filter(({ lost }) => lost === null).length}`] : row('lost', all.map(({ lost }) => lost?.length ?? 0)),
+  ])]
 }
 
 export function scenariosIn(runs: RunFile[]): string[] {
@@ -85,15 +107,31 @@ export interface Spread {
   errorMs: number
 }
 
-/** The outages of a scenario come in the order of its faults: the n-th of each kind is the same event in every run, whichever server it hit. */
 export function spreadsOf(runs: RunFile[]): Spread[] {
-  const all = runs.flatMap(run => {
+  return spreads(runs.map(({ outages }) => outages), faultIn)
+}
+
+interface Measured {
+  scenario?: string
+  fault: string
+  node?: string
+  ms: number
+  errorMs?: number
+}
+
+function faultIn({ scenario, fault, node }: Measured): string {
+  return scenario ? `${scenario}: ${fault}` : `${fault}${node ? ` on ${node}` : ''}`
+}
+
+/** What was measured in a scenario comes in the order of its faults: the n-th of each name is the same event in every run, whichever server it hit. */
+function spreads<T extends Measured>(runs: T[][], nameOf: (measured: T) => string): Spread[] {
+  const all = runs.flatMap(measured => {
     const seen = new Map<string, number>()
-    return run.outages.map(({ scenario, fault, node, ms, errorMs }) => {
-      const name = scenario ? `${scenario}: ${fault}` : `${fault}${node ? ` on ${node}` : ''}`
+    return measured.map(one => {
+      const name = nameOf(one)
       const number = (seen.get(name) ?? 0) + 1
       seen.set(name, number)
-      return { title: number === 1 ? name : `${name}, time ${number}`, ms, errorMs }
+      return { title: number === 1 ? name : `${name}, time ${number}`, ms: one.ms, errorMs: one.errorMs ?? 0 }
     })
   })
   return [...Map.groupBy(all, ({ title }) => title)].map(([title, group]) => {

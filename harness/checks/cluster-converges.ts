@@ -2,7 +2,7 @@
 import { unknown, type Check, type ScenarioView } from '../check.ts'
 import { sayMs } from '../duration.ts'
 import { evidenceOf, nodesOf, readingsOf, sourcesOf, type Reading } from './reading/evidence.ts'
-import { calms, sinceFault } from './reading/faults.ts'
+import { calms, ended, faultsOf, sinceFault } from './reading/faults.ts'
 import { conclude, finding, type Finding } from './reading/findings.ts'
 import { atTime, boundOf, fromTo, margin, noBound, type Bound } from './reading/say.ts'
 import { readAnswer, readHaPage, readSql, receiving, streaming, type Sql } from './reading/shapes.ts'
@@ -22,17 +22,7 @@ export const clusterConverges: Check = {
   judge(view) {
     const bound = boundOf(view, 'convergenceMs')
     if (!bound) return unknown(noBound('convergenceMs'))
-    const nodes = nodesOf(view)
-    const sql = nodes.map(node => ({ node, ...readingsOf(view, { probe: 'sql', node }, readSql) }))
-    const to = Math.max(watchOf(view).to, sql.length > 0 ? Math.min(...sql.map(({ readings }) => readings.at(-1)?.t ?? -Infinity)) : -Infinity)
-    const gui = readingsOf(view, { probe: 'gui' }, readHaPage)
-    const wire = sourcesOf(view, 'vip-https', 'from').map(from => ({ from, ...readingsOf(view, { probe: 'vip-https', from }, readAnswer) }))
-    const databases = databaseLooks(sql)
-    const others: Look[] = [
-      ...gui.readings.flatMap(({ t, value }) => (value ? [{ t, why: value.cluster === 'Normal' ? undefined : 'the GUI said Degraded' }] : [])),
-      ...wire.flatMap(({ from, readings }) => readings.map(({ t, value }) => ({ t, why: value?.ok ? undefined : `the VIP gave no good answer to ${from}` }))),
-    ].sort((a, b) => a.t - b.t)
-    const healed = calms(view, to).flatMap(calm => (calm.from === undefined ? [] : [{ from: calm.from, to: calm.to }]))
+    const { nodes, sql, gui, wire, databases, others, healed } = looksAt(view)
     const judged = healed.map(calm => converged(view, calm, databases, others, nodes, bound))
     const lookedAtTheEnd = (readings: Reading<unknown>[], limitMs: number): boolean => healed.every(calm =>
       readings.some(({ t, value }) => value !== undefined && t <= calm.to && t >= Math.max(calm.from, calm.to - limitMs)))
@@ -50,6 +40,33 @@ export const clusterConverges: Check = {
       seen: () => finding(`whole again at most ${sayMs(slowest)} after ${healed.length === 1 ? 'the heal' : `each of ${healed.length} heals`}; allowed are ${bound.said}: ${margin(slowest, bound.limit)}`, ...healed.map(({ from }) => from)),
     })
   },
+}
+
+/** After which fault's heal the cluster was whole again, and how long that took, in ms; what is not known is not among them. */
+export function convergences(view: ScenarioView): { fault: string; node: string; ms: number; boundMs: number }[] {
+  const bound = boundOf(view, 'convergenceMs')
+  if (!bound || !clusterConverges.applies(view)) return []
+  const { nodes, databases, others, healed } = looksAt(view)
+  return healed.flatMap(calm => {
+    const { tookMs } = converged(view, calm, databases, others, nodes, bound)
+    const last = faultsOf(view).findLast(fault => ended(fault) === calm.from)
+    return tookMs === undefined || !last ? [] : [{ fault: last.fault, node: last.node, ms: Math.round(tookMs), boundMs: bound.limit }]
+  })
+}
+
+/** What databases, page and wire said, and when nothing was broken. */
+function looksAt(view: ScenarioView) {
+  const nodes = nodesOf(view)
+  const sql = nodes.map(node => ({ node, ...readingsOf(view, { probe: 'sql', node }, readSql) }))
+  const to = Math.max(watchOf(view).to, sql.length > 0 ? Math.min(...sql.map(({ readings }) => readings.at(-1)?.t ?? -Infinity)) : -Infinity)
+  const gui = readingsOf(view, { probe: 'gui' }, readHaPage)
+  const wire = sourcesOf(view, 'vip-https', 'from').map(from => ({ from, ...readingsOf(view, { probe: 'vip-https', from }, readAnswer) }))
+  const others: Look[] = [
+    ...gui.readings.flatMap(({ t, value }) => (value ? [{ t, why: value.cluster === 'Normal' ? undefined : 'the GUI said Degraded' }] : [])),
+    ...wire.flatMap(({ from, readings }) => readings.map(({ t, value }) => ({ t, why: value?.ok ? undefined : `the VIP gave no good answer to ${from}` }))),
+  ].sort((a, b) => a.t - b.t)
+  const healed = calms(view, to).flatMap(calm => (calm.from === undefined ? [] : [{ from: calm.from, to: calm.to }]))
+  return { nodes, sql, gui, wire, databases: databaseLooks(sql), others, healed }
 }
 
 /** After each answer of any database: whether, by the latest of each, one streams and the others receive. */

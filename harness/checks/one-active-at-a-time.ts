@@ -2,12 +2,12 @@
 import type { Check, ScenarioView } from '../check.ts'
 import { sayMs } from '../duration.ts'
 import { evidenceOf, nodesOf, readingsOf, sourcesOf } from './reading/evidence.ts'
-import { sinceFault } from './reading/faults.ts'
+import { ended, faultsOf, sinceFault } from './reading/faults.ts'
 import { conclude, finding, type Finding } from './reading/findings.ts'
 import { createsOf } from './reading/ledger.ts'
 import { activeSpans, flightsOf, overlapsOf, spansOf } from './reading/roles.ts'
 import { clockSkew } from './reading/residue.ts'
-import { fromTo } from './reading/say.ts'
+import { boundOf, fromTo } from './reading/say.ts'
 import { holds, readAnswer, readClaim, readSql } from './reading/shapes.ts'
 import { countBelow } from './reading/sorted.ts'
 import { gapLimitMs } from './reading/watch.ts'
@@ -29,13 +29,15 @@ export const oneActiveAtATime: Check = {
     const primary = sql.flatMap(({ node, readings }) => spansOf(node, readings, value => !value.inRecovery, gapLimitMs.sql))
     const bySql = sql.flatMap(({ node, readings }) => overlapsOf(primary, { node, readings: readings.filter(({ value }) => value && !value.inRecovery) }, 0))
     const witnesses = ['sql', 'vip-arp'].filter(probe => evidenceOf(view).samples.has(probe))
+    const excused = thawsOf(view)
+    const standing = (overlaps: Overlap[]): Overlap[] => overlaps.filter(({ a, b, from, to }) => !excused.some(thaw => (thaw.node === a || thaw.node === b) && from >= thaw.from && to <= thaw.to))
     return conclude({
       broken: [
-        ...pairs(view, byRecord, 'by their own flight records both held the VIP, took writes or were primary'),
-        ...pairs(view, bySql, 'by SQL neither database was in recovery'),
-        ...returns(view, claimsOf(view), 'on the wire the VIP was claimed by both in turn'),
-        ...returns(view, serversOf(view), 'clients at the VIP were answered by both in turn'),
-        ...returns(view, acknowledgersOf(view), 'accounts were acknowledged by both in turn'),
+        ...pairs(view, standing(byRecord), 'by their own flight records both held the VIP, took writes or were primary'),
+        ...pairs(view, standing(bySql), 'by SQL neither database was in recovery'),
+        ...returns(view, claimsOf(view), excused, 'on the wire the VIP was claimed by both in turn'),
+        ...returns(view, serversOf(view), excused, 'clients at the VIP were answered by both in turn'),
+        ...returns(view, acknowledgersOf(view), [], 'accounts were acknowledged by both in turn'),
       ],
       missing: [
         ...missing,
@@ -56,14 +58,33 @@ interface Deed {
   who: string
 }
 
-function pairs(view: ScenarioView, overlaps: { a: string; b: string; from: number; to: number }[], what: string): Finding[] {
+interface Overlap {
+  a: string
+  b: string
+  from: number
+  to: number
+}
+
+interface Thaw {
+  node: string
+  from: number
+  to: number
+}
+
+/** Nobody fences a server that was frozen: for as long as its bound says, it may believe that no time has passed. It may never acknowledge anything meanwhile. */
+function thawsOf(view: ScenarioView): Thaw[] {
+  const letGoMs = boundOf(view, 'letGoMs')?.limit ?? 0
+  return faultsOf(view).filter(({ fault }) => fault === 'freeze-node').map(fault => ({ node: fault.node, from: fault.phases.proven ?? fault.began, to: ended(fault) + letGoMs }))
+}
+
+function pairs(view: ScenarioView, overlaps: Overlap[], what: string): Finding[] {
   return overlaps
     .filter(({ a, b }, index) => !overlaps.slice(0, index).some(other => other.a === b && other.b === a))
     .map(({ a, b, from, to }) => finding(`expected one active server; ${a} and ${b}: ${what} ${fromTo(from, to)} (${sinceFault(view, from)})`, from, to))
 }
 
 /** One server's deeds wholly between two of another that lie too close together for a handover and back. */
-function returns(view: ScenarioView, deeds: Deed[], what: string): Finding[] {
+function returns(view: ScenarioView, deeds: Deed[], excused: Thaw[], what: string): Finding[] {
   const found = new Map<string, { who: string; other: string; first: Deed; last: Deed; count: number }>()
   const names = [...new Set(deeds.map(({ who }) => who))]
   for (const other of names) {
@@ -71,7 +92,7 @@ function returns(view: ScenarioView, deeds: Deed[], what: string): Finding[] {
     const ends = others.map(({ end }) => end).sort((a, b) => a - b)
     const starts = others.map(({ t }) => t).sort((a, b) => a - b)
     for (const deed of deeds) {
-      if (deed.who === other) continue
+      if (deed.who === other || excused.some(({ node, from, to }) => node === deed.who && deed.t >= from && deed.end <= to)) continue
       const before = ends[countBelow(ends, deed.t) - 1]
       const after = starts[countBelow(starts, deed.end, true)]
       if (before === undefined || after === undefined || after - before > thereAndBackMs) continue

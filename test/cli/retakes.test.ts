@@ -14,6 +14,8 @@ const resultOf = (ended: Ended[], n: number): RunResult => ({
   ...judgeRun(scenariosOf(ended), false),
   scenarios: scenariosOf(ended),
   outages: ended.map(([scenario]) => ({ scenario, fault: 'cut', ms: n, errorMs: 0 })),
+  sightings: [],
+  convergences: [],
   accounts: { acknowledged: 10, refused: 1, unknown: 0, lost: [] },
 }) as unknown as RunResult
 

@@ -94,17 +94,24 @@ function silencesBy(view: ScenarioView, surface: Surface): Silence[] {
 
 /** For each fault the longest outage after it, as the surface that proves most of it saw it; 0 with its error bar where there was none. */
 export function outages(view: ScenarioView): Outage[] {
-  const surfaces = surfacesOf(view)
-  if (surfaces.every(({ readings }) => readings.length === 0)) return []
+  return [...Map.groupBy(sightings(view), ({ id }) => id).values()].map(ofFault => {
+    const seen = ofFault.filter(({ ms }) => ms > 0)
+    return (seen.length > 0 ? seen : ofFault).toSorted((a, b) => b.ms - b.errorMs - (a.ms - a.errorMs) || a.errorMs - b.errorMs)[0] as Outage
+  })
+}
+
+/** For each fault the longest outage after it as each place and protocol saw it; 0 with its error bar where that saw none. */
+export function sightings(view: ScenarioView): Outage[] {
+  const surfaces = surfacesOf(view).filter(({ readings }) => readings.length > 0)
   const silences = silencesOf(view).filter(({ failed }) => failed)
   const faults = faultsOf(view)
-  return faults.map(fault => {
-    const own = silences.filter(silence => faultBehind(faults, silence) === fault)
-    const worst = own.sort((a, b) => b.ms - b.errorMs - (a.ms - a.errorMs) || a.errorMs - b.errorMs)[0]
-    if (worst) return { fault: fault.fault, node: fault.node, id: fault.id, ms: round(worst.ms), errorMs: round(worst.errorMs), from: worst.failed?.first ?? worst.after, to: worst.before, seenBy: worst.surface.name }
-    const finest = surfaces[0] as Surface
-    return { fault: fault.fault, node: fault.node, id: fault.id, ms: 0, errorMs: round(coarseness(finest, fault, view)), from: fault.began, to: fault.began, seenBy: finest.name }
-  })
+  return faults.flatMap(fault => surfaces.map(surface => {
+    const [worst] = silences.filter(silence => silence.surface.name === surface.name && faultBehind(faults, silence) === fault).toSorted((a, b) => b.ms - a.ms)
+    const head = { fault: fault.fault, node: fault.node, id: fault.id, seenBy: surface.name }
+    return worst
+      ? { ...head, ms: round(worst.ms), errorMs: round(worst.errorMs), from: worst.failed?.first ?? worst.after, to: worst.before }
+      : { ...head, ms: 0, errorMs: round(coarseness(surface, fault, view)), from: fault.began, to: fault.began }
+  }))
 }
 
 /** The fault that an outage belongs to: the last one requested before it, give or take a look. */

@@ -46,6 +46,10 @@ export interface RunResult {
   versions: Record<string, string>
   scenarios: ScenarioResult[]
   outages: (Outage & { scenario?: string; boundMs?: number })[]
+  /** the same outages as each place and protocol saw them */
+  sightings: (Outage & { scenario?: string })[]
+  /** from the heal of a fault to a whole cluster */
+  convergences: { scenario?: string; fault: string; node: string; ms: number; boundMs: number }[]
   accounts: Accounts
   /** the command that runs it again */
   again: string

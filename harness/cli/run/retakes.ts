@@ -91,9 +91,16 @@ export function conclude(takes: Takes, askedByName: boolean): ConcludedRun {
     ...judgeRun(scenarios, askedByName),
     endedAt: takes.at(-1)?.result.endedAt ?? first.result.endedAt,
     scenarios,
-    outages: takes.flatMap(take => take.result.outages.filter(({ scenario }) => scenario !== undefined && counting.get(scenario) === take)),
+    outages: counted(({ outages }) => outages),
+    sightings: counted(({ sightings }) => sightings),
+    convergences: counted(({ convergences }) => convergences),
     accounts: sumOf(takes.map(({ result }) => result.accounts)),
     takes: Object.fromEntries([...counting].map(([id, { runDir }]) => [id, relative(first.runDir, runDir) || '.'])),
+  }
+
+  /** What was measured in the takes that count. */
+  function counted<T extends { scenario?: string }>(of: (result: RunResult) => T[]): T[] {
+    return takes.flatMap(take => of(take.result).filter(({ scenario }) => scenario !== undefined && counting.get(scenario) === take))
   }
 }
 

@@ -9,8 +9,8 @@ import { accountsOf } from '../../../reports/model.ts'
 import { followLive } from '../../../reports/live.ts'
 import { openAccess } from '../../access/index.ts'
 import { secretsOf } from '../../access/secrets.ts'
-import { scenariosOf } from '../../check.ts'
-import { outages } from '../../checks/index.ts'
+import { scenariosOf, type ScenarioView } from '../../check.ts'
+import { convergences, outages, sightings } from '../../checks/index.ts'
 import { startClock } from '../../clock.ts'
 import { faultKinds } from '../../faults/index.ts'
 import { startGuardian, type Guardian } from '../../guardian.ts'
@@ -115,7 +115,9 @@ export async function runOnce(options: RunOptions): Promise<{ result: RunResult;
     endedAt: new Date().toISOString(),
     versions: versions(),
     scenarios: results,
-    outages: views.flatMap(view => outages(view).map(outage => ({ ...(view.scenario === undefined ? {} : { scenario: view.scenario }), ...outage, boundMs: view.bounds.outageMs }))),
+    outages: views.flatMap(view => outages(view).map(outage => ({ ...inScenario(view), ...outage, boundMs: view.bounds.outageMs }))),
+    sightings: views.flatMap(view => sightings(view).map(sighting => ({ ...inScenario(view), ...sighting }))),
+    convergences: views.flatMap(view => convergences(view).map(convergence => ({ ...inScenario(view), ...convergence }))),
     accounts: accountsOf(views.map(view => view.events)),
     again: options.again,
   }
@@ -125,6 +127,10 @@ export async function runOnce(options: RunOptions): Promise<{ result: RunResult;
       throw new ExitError(gravest([result.exitCode, exitCodes.inconclusive]), `the run ended (${result.verdict}), but its folder cannot be written, so it proves nothing: ${messageOf(cause)}\n${results.map(({ id, verdict, why }) => `  ${id}: ${verdict}${why === '' ? '' : `: ${why.split('\n')[0]}`}`).join('\n')}\nMake room (or name another folder with --out) and run it again.`, { cause })
     })
   return { result, messages: [...(lost ? [lost] : []), ...redacted.map(file => `a secret was removed from ${file}`), ...(allure.generated ? [] : [allure.message])] }
+}
+
+function inScenario({ scenario }: ScenarioView): { scenario?: string } {
+  return scenario === undefined ? {} : { scenario }
 }
 
 function beginFolder(write: () => void): void {
