@@ -6,12 +6,25 @@ export const giveUp: Bound = { limit: 5_000, source: 'guard gives up after 4 s w
 /** T2: silence of the active server after which the other may take over. */
 export const takeOver: Bound = { limit: 8_000, source: 'T1 5 s and a margin of 3 s' }
 
+/** A server that was frozen may believe for that long after its thaw that it is active. */
+export const letGo: Bound = { limit: 1_000, source: 'nobody fences it, so it has to see by itself how much time has passed: its guard looks every 0.2 s, and lets go at once; and slack for a host that has just thawed a whole server' }
+
 /** Service away while it is handed over in good order. */
 export const plannedOutage: Bound = { limit: 15_000, source: 'stop of web, VIP and database, promotion, start of VIP and web: about 1 s each by the resource agents; no time-out is waited for; slack 10 s' }
 /** Service away after the active server vanished. */
 export const unplannedOutage: Bound = { limit: 20_000, source: 'T2 8 s (token 3 s and consensus 3.6 s pass within), promotion, VIP and web 1 s each, pacemaker transitions 2 s: 13 s; and slack for a busy host' }
 /** Service away after a cut that ended before the other took over: the server that gave up has to join again first. */
 export const outageAfterGivingUp: Bound = { limit: 30_000, source: 'T1 5 s, cut ends by 6.5 s, corosync and pacemaker start and join 10 s, database, VIP and web 5 s, and slack for a busy host' }
+/** Service away after the active database died. */
+export const databaseLoss: Bound = { limit: 25_000, source: 'monitor within 5 s, web and VIP stop 4 s, crash recovery and start 5 s, VIP and web 1 s each: 16 s; and slack for a busy host' }
+/** Service away after the active database began to hang. */
+export const databaseHangs: Bound = { limit: 60_000, source: 'monitor within 5 s, which gives up after 10 s; a fast stop gives up after 15 s and an immediate one after 5 s; start and recovery 5 s, VIP and web 1 s each: 42 s; and slack for a busy host' }
+/** Service away after the web application died or began to hang. */
+export const webLoss: Bound = { limit: 20_000, source: 'monitor within 5 s, which gives up after 5 s; stop 2 s, start 1 s: 13 s; and slack for a busy host' }
+/** Service and writes away while both servers are, one of them 25 s longer than the other. */
+export const bothLost: Bound = { limit: 75_000, source: 'the second is switched on after 25 s and as long as the first one takes to be on, 2 s; boot 5 s, corosync and pacemaker join 10 s, crash recovery and promotion 5 s, VIP and web 1 s each: 49 s; and slack for a busy host' }
+/** Service away while a handover is interrupted by the death of the database that takes over. */
+export const failoverInterrupted: Bound = { limit: 45_000, source: 'the stop 5 s; the promotion of a database that has died fails at once, or its monitor sees it within 5 s; stop, crash recovery, start and promotion 10 s, VIP and web 1 s each: 22 s; half as much again for a second try, and slack for a busy host' }
 /** Writes wait for a standby that has gone, until it is known not to be promotable. */
 export const writeStall: Bound = { limit: 20_000, source: 'wal_sender_timeout 4 s, 1 s without a stream, then the cluster agrees, at most 7 s while a membership forms: 12 s; and slack for a busy host' }
 /** Writes wait for a service that is away because of a fault, and then for a standby that is. */

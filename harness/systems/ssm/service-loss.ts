@@ -1,0 +1,65 @@
+// A part of the active server dies or hangs. The documents are silent on that (SSM-55): an operator demands that one server serves again within the bound, and that nothing acknowledged is lost.
+import type { ClusterNode } from '../../cluster.ts'
+import type { Duration } from '../../duration.ts'
+import type { Fault } from '../../fault.ts'
+import type { Bound } from '../../scenario.ts'
+import { convergence, hostLate, load, patience, viewsAgree, writeOutage } from './bounds.ts'
+import { masterOf, normalPage, slaveOf } from './expectations.ts'
+import { ssmScenario, type SsmScenario } from './scenario.ts'
+
+/** By name: the unit's control group has what they have started as well, the database for one. */
+export const pacemakerDaemons = ['pacemakerd', 'pacemaker-based', 'pacemaker-fenced', 'pacemaker-execd', 'pacemaker-attrd', 'pacemaker-schedulerd', 'pacemaker-controld']
+
+export interface ServiceLoss {
+  title: string
+  fault: (active: ClusterNode) => Fault
+  /** how long it is left alone: whatever the cluster does about it, it has done by then */
+  lasts: Duration
+  outage: Bound
+  /** the console tells whether the database streams, the page whether the other server is a member as well: both may be right */
+  viewsMayDiffer?: true
+}
+
+export function serviceLoss(id: `ssm/${string}`, { title, fault, lasts, outage, viewsMayDiffer }: ServiceLoss): SsmScenario {
+  return ssmScenario(id, {
+    title,
+    long: true,
+    covers: [],
+    promises: [
+      'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui',
+      'one-active-at-a-time', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', ...(viewsMayDiffer ? [] : ['views-agree']),
+      'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+    ],
+    bounds: { outageMs: outage, viewsAgreeMs: viewsAgree, convergenceMs: convergence, writeStallMs: writeOutage, loadPerSecond: load, hostLateMs: hostLate },
+    limit: '5min',
+    needs: ['workload', 'recorder', 'root-shell'],
+  }, async ssm => {
+    const { cluster, story } = ssm
+    const first = await ssm.active()
+    const second = cluster.otherThan(first)
+
+    story.stage('steady')
+    await ssm.expectStatus(first, masterOf(second))
+    await ssm.expectPage(normalPage(cluster, first))
+
+    story.stage('fault')
+    await using loss = await cluster.inject(fault(first))
+    story.stage('observe')
+    await story.step(`the cluster is left to itself for ${lasts}`, () => loss.hold(lasts, story.signal))
+    // Whether it is mended in place or moved is the product's affair.
+    await ssm.expectVipServedByOneOf([first, second], { within: '3s' })
+    await ssm.expectAcknowledged('accounts are acknowledged while it lasts', { within: patience.service })
+
+    story.stage('heal')
+    await loss.heal()
+    story.stage('settle')
+    await ssm.expectSteady({ within: patience.rejoin })
+    const active = await ssm.active()
+    const standby = cluster.otherThan(active)
+    // What hung has to find the others again, and those may start anew what they had.
+    await ssm.expectStatus(standby, slaveOf(active), { within: patience.rejoin })
+    await ssm.expectStatus(active, masterOf(standby), { within: patience.rejoin })
+    await ssm.expectPage(normalPage(cluster, active), { within: patience.page })
+    await ssm.expectNoGui(standby)
+  })
+}

@@ -1,0 +1,45 @@
+// The active server is frozen as a whole, longer than T2, and thawed: it wakes up believing that it is active, while the other is.
+import { freezeNode } from '../../harness/faults/freeze-node.ts'
+import { convergence, hostLate, letGo, load, patience, unplannedOutage, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
+import { degradedPage, masterAlone, masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
+import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
+
+// The documents are silent on it (SSM-55). Nobody fences the frozen server, so an operator demands that it lets go by itself as soon as it can think again.
+export default ssmScenario('ssm/freeze-of-the-active', {
+  title: 'When the active server is frozen the standby serves, and the frozen one lets go as soon as it is thawed',
+  long: true,
+  covers: [],
+  promises: [
+    'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui',
+    'one-active-at-a-time', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
+    'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+  ],
+  bounds: { outageMs: unplannedOutage, letGoMs: letGo, viewsAgreeMs: viewsAgree, convergenceMs: convergence, writeStallMs: writeOutage, loadPerSecond: load, hostLateMs: hostLate },
+  limit: '5min',
+  needs: ['workload', 'recorder', 'root-shell', 'freezer'],
+}, async ssm => {
+  const { cluster, story } = ssm
+  const frozen = await ssm.active()
+  const survivor = cluster.otherThan(frozen)
+
+  story.stage('steady')
+  await ssm.expectStatus(frozen, masterOf(survivor))
+  await ssm.expectPage(normalPage(cluster, frozen))
+
+  story.stage('fault')
+  await using freeze = await cluster.inject(freezeNode(frozen))
+  story.stage('observe')
+  await ssm.expectVipServedBy(survivor, { within: patience.takeover })
+  await ssm.expectAcknowledged('accounts are acknowledged by the survivor, alone', { within: patience.service })
+  await ssm.expectPage(degradedPage(cluster, survivor), { within: patience.page })
+  await ssm.expectStatus(survivor, masterAlone(frozen), { within: patience.page })
+
+  story.stage('heal')
+  await freeze.heal()
+  story.stage('settle')
+  await ssm.expectVipServedBy(survivor, { for: '5s' })
+  await ssm.expectStatus(frozen, slaveOf(survivor), { within: patience.rejoin })
+  await ssm.expectStatus(survivor, masterOf(frozen), { within: patience.rejoin })
+  await ssm.expectPage(normalPage(cluster, survivor), { within: patience.page })
+  await ssm.expectNoGui(frozen)
+})

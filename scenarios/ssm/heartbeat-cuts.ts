@@ -1,0 +1,54 @@
+// The heartbeat network is lost in every way a network can be lost: silently, refused, half, with the link. They differ for whoever sends; for a client they must not.
+import { isolate } from '../../harness/faults/isolate.ts'
+import { linkDown } from '../../harness/faults/link-down.ts'
+import type { ClusterNode } from '../../harness/cluster.ts'
+import type { Fault } from '../../harness/fault.ts'
+import { convergence, hostLate, load, patience, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
+import { masterAlone, masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
+import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
+
+const cuts: Record<string, (standby: ClusterNode) => Fault> = {
+  'dropped, both directions': standby => isolate(standby, { from: ['heartbeat'] }),
+  'dropped, towards the standby only': standby => isolate(standby, { from: ['heartbeat'], direction: 'in' }),
+  'dropped, from the standby only': standby => isolate(standby, { from: ['heartbeat'], direction: 'out' }),
+  'refused': standby => isolate(standby, { from: ['heartbeat'], manner: 'reject' }),
+  'link down': standby => linkDown(standby, 'heartbeat'),
+}
+
+export default ssmScenario('ssm/heartbeat-cuts', {
+  title: 'However the heartbeat network is lost, the active server goes on serving, and the standby catches up when it is back',
+  long: true,
+  covers: [],
+  promises: [
+    'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui', 'reads-see-no-gap',
+    'one-active-at-a-time', 'no-acknowledged-account-lost', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
+    'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+  ],
+  bounds: { readGapMs: readGap, writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
+  limit: '10min',
+  needs: ['workload', 'recorder', 'root-shell', 'firewall'],
+}, async ssm => {
+  const { cluster, story } = ssm
+  const active = await ssm.active()
+  const standby = cluster.otherThan(active)
+
+  for (const [how, cutOf] of Object.entries(cuts)) {
+    story.stage('steady')
+    await ssm.expectStatus(active, masterOf(standby))
+    await ssm.expectPage(normalPage(cluster, active), { within: patience.page })
+
+    story.stage('fault')
+    const cut = await cluster.inject(cutOf(standby))
+    story.stage('observe')
+    await ssm.expectPage({ cluster: 'Degraded', heartbeat: 'Disconnected', active: { node: active.name, state: 'Active' }, standby: { node: standby.name, state: 'Degraded' } }, { within: patience.page })
+    await ssm.expectStatus(active, masterAlone(standby), { within: patience.page })
+    await ssm.expectAcknowledged(`accounts are acknowledged without the standby (${how})`, { within: patience.writing })
+
+    story.stage('heal')
+    await cut.heal()
+    story.stage('settle')
+    await ssm.expectStatus(standby, slaveOf(active), { within: patience.rejoin })
+    await ssm.expectStatus(active, masterOf(standby), { within: patience.rejoin })
+    await ssm.expectPage(normalPage(cluster, active), { within: patience.page })
+  }
+})

@@ -1,0 +1,11 @@
+// Pacemaker of the active server is killed, all its daemons at once: nobody looks after what they had started.
+import { killProcess } from '../../harness/faults/kill-process.ts'
+import { unplannedOutage } from '../../harness/systems/ssm/bounds.ts'
+import { pacemakerDaemons, serviceLoss } from '../../harness/systems/ssm/service-loss.ts'
+
+export default serviceLoss('ssm/kill-of-pacemaker', {
+  title: 'When pacemaker dies on the active server, one server serves again and nothing acknowledged is lost',
+  fault: active => killProcess(active, ...pacemakerDaemons),
+  lasts: '20s',
+  outage: unplannedOutage,
+})
