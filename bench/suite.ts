@@ -7,11 +7,11 @@ import { listenForInterrupts } from '../harness/cli/run/interrupts.ts'
 import { runOnTwin } from '../harness/cli/run/on-twin.ts'
 import { readHistory, type HistoryEvent } from '../harness/history.ts'
 
-/** Runs all scenarios of SSM On-Prem on a twin of their own. In percent of the wall time, the twin's start and end included. */
+/** Runs those scenarios of SSM On-Prem that every change is tested with, on a twin of their own. In percent of the wall time, the twin's start and end included. */
 export async function ownShare(say: (line: string) => void): Promise<{ percent: number; wallMs: number; verdict: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'haywire-bench-'))
   const interrupts = listenForInterrupts()
-  const scenarios = await chooseScenarios([], 'ssm')
+  const scenarios = (await chooseScenarios([], 'ssm')).filter(({ long }) => !long)
   const began = Date.now()
   try {
     const { result, runDir, removed } = await runOnTwin({ system: 'ssm', scenarios, defects: [], without: [], out: join(folder, 'run'), allureReport: true, interrupts, say })

@@ -8,7 +8,7 @@ import { readIfThere, whyStale } from './packages.mjs'
 import { Interrupted, quiet, shown, times } from './stages.mjs'
 import { countScenarios, countUnitTests, sum, summary } from './summary.mjs'
 
-const commands = { demo, test, check, scenarios, bench, setup, doctor }
+const commands = { demo, test, check, scenarios, bench, ordeal, setup, doctor }
 const [name = '', ...rest] = process.argv.slice(2)
 const command = commands[name]
 if (!command) {
@@ -64,6 +64,14 @@ async function bench() {
   const unfit = (await packages()) || (await machine()) || (await images())
   if (unfit) return unfit
   const { code } = await shown('bench', findNode24(), ['bench/main.ts', ...rest])
+  return code ?? 1
+}
+
+/** The harness under faults of its own. */
+async function ordeal() {
+  const unfit = (await packages()) || (await machine()) || (await images())
+  if (unfit) return unfit
+  const { code } = await shown('ordeal', findNode24(), ['bench/ordeal.ts', ...rest])
   return code ?? 1
 }
 

@@ -1,10 +1,11 @@
-// `haywire report`: makes all reports of a run again, from what the run wrote down.
+// `haywire report`: makes all reports of a run again, from what the run wrote down, and says what several runs show together.
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { compare, compareText, type Side } from '../../reports/compare.ts'
 import { isRunFolder, readConcluded, writeReports } from '../../reports/index.ts'
 import { plain } from '../../reports/redact.ts'
+import { repeatSummary } from '../../reports/summary.ts'
 import { readRunContext } from '../run-context.ts'
 import { secretsOf } from '../access/secrets.ts'
 import { HistoryError } from '../history.ts'
@@ -14,16 +15,18 @@ import { glossary } from './run/glossary.ts'
 
 export function reportCommand(): Command {
   return new Command('report')
-    .description('make report.html, junit.xml and the Allure report of a run again, or compare two runs')
+    .description('make report.html, junit.xml and the Allure report of a run again, or compare runs')
     .argument('[run]', 'the run\'s folder (default: runs/latest)')
     .argument('[other]', 'with --compare: the run of the other build')
     .option('--compare', 'show verdicts and outages of two runs (or of two folders of run --repeat) side by side')
+    .option('--over', 'show what all runs in a folder say together: verdicts, and the spread of outages and convergence')
     .option('--json', 'where each report is, or the comparison, on stdout')
     .addHelpText('after', '\nAn outage is called longer or shorter when all measurements of one side, error bars included, are above all of the other; that takes 3 runs of each.')
-    .action((run: string | undefined, other: string | undefined, { compare, json = false }: { compare?: boolean; json?: boolean }) => {
+    .action((run: string | undefined, other: string | undefined, { compare, over, json = false }: { compare?: boolean; over?: boolean; json?: boolean }) => {
+      if (compare && over) throw new ExitError(exitCodes.usage, '--compare or --over: one of them')
       if (compare) return compareBuilds(run, other, json)
-      if (other !== undefined) throw new ExitError(exitCodes.usage, `one run at a time, or --compare ${run} ${other}`)
-      return report(run, json)
+      if (other !== undefined) throw new ExitError(exitCodes.usage, over ? 'one folder of runs: haywire report --over FOLDER' : `one run at a time, or --compare ${run} ${other}`)
+      return over ? together(run, json) : report(run, json)
     })
 }
 
@@ -33,11 +36,16 @@ async function compareBuilds(run: string | undefined, other: string | undefined,
   process.stdout.write(`${json ? JSON.stringify(compare(before, after), null, 2) : compareText(before, after)}\n`)
 }
 
+async function together(folder: string | undefined, json: boolean): Promise<void> {
+  const { runs } = await sideOf(folder ?? runsDir())
+  process.stdout.write(`${json ? JSON.stringify(runs, null, 2) : repeatSummary(runs)}\n`)
+}
+
 /** A run's folder, or one of `run --repeat`, which holds several. */
 async function sideOf(path: string): Promise<Side> {
   const folder = resolve(path)
   if (!existsSync(folder)) throw new ExitError(exitCodes.usage, `there is no folder ${path}`)
-  const folders = isRunFolder(folder) ? [folder] : readdirSync(folder).sort().map(name => join(folder, name)).filter(isRunFolder)
+  const folders = isRunFolder(folder) ? [folder] : readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isDirectory()).map(({ name }) => join(folder, name)).sort().filter(isRunFolder)
   if (folders.length === 0) throw new ExitError(exitCodes.usage, `${folder} is neither the folder of a run that ended nor one of run --repeat: there is no history.jsonl and run.json in it`)
   return { name: basename(folder), runs: await Promise.all(folders.map(run => readable(run, () => readConcluded(run)))) }
 }
