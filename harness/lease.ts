@@ -149,6 +149,7 @@ class OpenLease implements Lease {
       // Nothing was done yet, so there is nothing to undo.
       this.#closed()
       noted(() => journal.append({ type: 'lease', id, phase: 'cancelled', by: 'harness', detail: messageOf(cause) }))
+      noted(() => { for (const phase of ['healed', 'proven-healed'] as const) this.#tell(phase, 'it was never done') })
       throw new NotProven(`${fault.title}: not injected: ${messageOf(cause)}`, { cause })
     }
     try {

@@ -56,7 +56,7 @@ export interface Target {
   /** what works with the cluster: Cisco Software Central, at the harness's command, and products in the order in which they register. A twin's only */
   surroundings?: { /** by which products may reach the VIP */ fqdn: string; /** whose certificates products believe */ licensingCa: SecretRef; central: { ssh: SshAccess; address: string }; products: TargetProduct[] }
   power?: PowerDriver
-  capabilities: { /** without it networks are cut by iptables, where there is that */ nft: boolean; iptables?: boolean; /** may we run a recorder on the nodes while a run lasts? */ recorder: boolean; sql: boolean }
+  capabilities: { /** without it networks are cut by iptables, where there is that */ nft: boolean; iptables: boolean; /** may we run a recorder on the nodes while a run lasts? */ recorder: boolean; sql: boolean }
   bounds: Bounds
   /** absent: no workload. Names begin with the prefix. `remove`: its accounts are deleted at the end of each scenario; `keep`: they stay (a twin is thrown away) */
   workload?: { prefix: string; perSecond: number; cleanUp: 'keep' | 'remove' }

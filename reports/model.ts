@@ -39,7 +39,7 @@ export interface RunFile {
   /** the same outages as each place and protocol saw them */
   sightings?: Outage[]
   /** from the heal of a fault to a whole cluster */
-  convergences?: { scenario?: string; fault: string; node?: string; ms: number; boundMs?: number }[]
+  convergences?: { scenario?: string; fault: string; node?: string; /** null: it is not known that it was whole */ ms: number | null; boundMs?: number }[]
   accounts?: Accounts
   /** the command that runs it again */
   again?: string

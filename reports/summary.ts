@@ -43,13 +43,13 @@ function accountsLine({ acknowledged, refused, unknown, lost }: Accounts): strin
   return `accounts: ${acknowledged} acknowledged, ${fate}; ${refused} refused, ${unknown} unknown`
 }
 
-/** Of several runs of the same scenarios: how often each ended how, and how long the VIP was away, as each place saw it, the cluster was not whole, and what became of the accounts. */
+/** Of several runs of the same scenarios: how often each ended how, how long the VIP was away (as each place saw it), how long until the cluster was whole, and what became of the accounts. */
 export function repeatSummary(runs: RunFile[]): string {
   return [
     `${runs.length} runs`,
     ...table(scenariosIn(runs).map(id => [id, ...endings(id, runs)])),
     ...spreadTable('VIP outage', spreadsOf(runs)),
-    ...spreadTable('as seen by', spreads(runs.map(({ sightings = [] }) => sightings), sighting => `${faultIn(sighting)}, by ${sighting.seenBy ?? 'somebody'}`).filter(({ maxMs }) => maxMs > 0)),
+    ...spreadTable('VIP outage, by place', spreads(runs.map(({ sightings = [] }) => sightings), sighting => `${faultIn(sighting)}, by ${sighting.seenBy ?? 'somebody'}`).filter(({ maxMs }) => maxMs > 0)),
     ...spreadTable('whole again after', spreads(runs.map(({ convergences = [] }) => convergences), faultIn)),
     ...accountsTable(runs.flatMap(({ accounts }) => accounts ?? [])),
   ].join('\n')
@@ -115,7 +115,8 @@ interface Measured {
   scenario?: string
   fault: string
   node?: string
-  ms: number
+  /** null: not known */
+  ms: number | null
   errorMs?: number
 }
 
@@ -127,11 +128,11 @@ function faultIn({ scenario, fault, node }: Measured): string {
 function spreads<T extends Measured>(runs: T[][], nameOf: (measured: T) => string): Spread[] {
   const all = runs.flatMap(measured => {
     const seen = new Map<string, number>()
-    return measured.map(one => {
+    return measured.flatMap(one => {
       const name = nameOf(one)
       const number = (seen.get(name) ?? 0) + 1
       seen.set(name, number)
-      return { title: number === 1 ? name : `${name}, time ${number}`, ms: one.ms, errorMs: one.errorMs ?? 0 }
+      return one.ms === null ? [] : [{ title: number === 1 ? name : `${name}, time ${number}`, ms: one.ms, errorMs: one.errorMs ?? 0 }]
     })
   })
   return [...Map.groupBy(all, ({ title }) => title)].map(([title, group]) => {

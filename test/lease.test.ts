@@ -1,9 +1,9 @@
 // Leases: what a scenario may rely on, also when a fault does not bite, cannot be undone, or is undone by somebody else.
 import { expect, test, vi } from 'vitest'
 import type { Fault, FaultKind, Proof } from '../harness/fault.ts'
-import { healRun } from '../harness/heal.ts'
+import { healRun, messageOf } from '../harness/heal.ts'
 import { openLeases } from '../harness/journal.ts'
-import { Leases, NotProven } from '../harness/lease.ts'
+import { Leases, NotProven, type Lease } from '../harness/lease.ts'
 import { MemoryCluster } from './memory-cluster.ts'
 import { runFiles, type RunFiles } from './run-files.ts'
 
@@ -174,6 +174,20 @@ test('a fault that ended by itself is healed all the same, and the scenario is i
   await leases.inject(turn('b'))
   device.broken = { inForce: 'somebody turned b back' }
   expect(await leases.healAll()).toEqual({ left: [], lapsed: [early('b')] })
+})
+
+test('that it had not lasted is said once: where it is healed by hand, or else at the end of its scope', async () => {
+  const { device, leases } = set()
+  const scope = async (work: (lease: Lease) => Promise<void>): Promise<void> => {
+    device.broken = {}
+    await using lease = await leases.inject(turn('a'))
+    device.broken = { inForce: 'somebody turned a back' }
+    await work(lease)
+  }
+  const lapsed = /^turn a: it was to be undone, and it is not known that it had lasted until then/
+  await expect(scope(lease => lease.heal())).rejects.toSatisfy((error: Error) => error instanceof NotProven && lapsed.test(error.message))
+  const both = await scope(() => Promise.reject(new Error('the VIP is silent'))).catch((error: unknown) => messageOf(error))
+  expect(both).toMatch(/^the VIP is silent\nturn a: it was to be undone/)
 })
 
 test('holds a fault for as long as it was asked to, counted from its proof', async () => {

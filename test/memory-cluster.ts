@@ -21,7 +21,7 @@ export const memoryTarget: Target = {
     products: ['annanr-39', 'cucmpub', 'pi37', 'cucm-pub-30'].map(name => ({ name, kind: 'prime' as const, licences: { 'a licence': 1 }, ssh: login, url: `https://${name}` })),
   },
   power: { driver: 'commands', status: '', on: '', off: '' },
-  capabilities: { nft: true, recorder: true, sql: true },
+  capabilities: { nft: true, iptables: false, recorder: true, sql: true },
   bounds: {},
 }
 

@@ -19,7 +19,7 @@ function targetAt(port: number, { ca }: Pick<Target['gui'], 'ca'> = { ca: 'env:H
   return {
     name: 'local', system: 'ssm', twin: true, vip: '127.0.0.1', nodes: [], bounds: {},
     gui: { url: `https://127.0.0.1:${port}`, username: 'admin', password: 'env:HAYWIRE_TEST_PASSWORD', ca },
-    capabilities: { nft: false, recorder: false, sql: false },
+    capabilities: { nft: false, iptables: false, recorder: false, sql: false },
     workload: { prefix: 'hw', perSecond: 100, cleanUp: 'keep' },
   }
 }

@@ -337,7 +337,7 @@ function targetOf({ name, stateDir, demonstration, surroundings }: TwinOptions, 
     gui: { url: `https://${vip}:${guiPort}`, username: 'admin', password: `file:${join(stateDir, 'password')}`, ca: `file:${join(stateDir, 'ca.crt')}` },
     client: { ssh: ssh(client, 'root'), address: client },
     ...(surroundings ? { surroundings: surroundingsOf(stateDir, subnets, ssh) } : {}),
-    capabilities: { nft: true, recorder: true, sql: true },
+    capabilities: { nft: true, iptables: false, recorder: true, sql: true },
     bounds: {},
     workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' },
   }

@@ -42,15 +42,24 @@ export const clusterConverges: Check = {
   },
 }
 
-/** After which fault's heal the cluster was whole again, and how long that took, in ms; what is not known is not among them. */
-export function convergences(view: ScenarioView): { fault: string; node: string; ms: number; boundMs: number }[] {
+/** From the heal of a fault to a whole cluster. */
+export interface Convergence {
+  fault: string
+  node: string
+  /** null: it is not known that it was whole */
+  ms: number | null
+  boundMs: number
+}
+
+/** One for each time in which nothing was broken, in their order. */
+export function convergences(view: ScenarioView): Convergence[] {
   const bound = boundOf(view, 'convergenceMs')
   if (!bound || !clusterConverges.applies(view)) return []
   const { nodes, databases, others, healed } = looksAt(view)
   return healed.flatMap(calm => {
     const { tookMs } = converged(view, calm, databases, others, nodes, bound)
     const last = faultsOf(view).findLast(fault => ended(fault) === calm.from)
-    return tookMs === undefined || !last ? [] : [{ fault: last.fault, node: last.node, ms: Math.round(tookMs), boundMs: bound.limit }]
+    return last ? [{ fault: last.fault, node: last.node, ms: tookMs === undefined ? null : Math.round(tookMs), boundMs: bound.limit }] : []
   })
 }
 

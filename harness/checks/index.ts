@@ -30,7 +30,7 @@ import { vipAnnouncedAfterTakeover } from './vip-announced-after-takeover.ts'
 import { writesStallShorterThanBound } from './writes-stall-shorter-than-bound.ts'
 
 export { hostTooLate, spoiledByHost } from './reading/host.ts'
-export { convergences } from './cluster-converges.ts'
+export { convergences, type Convergence } from './cluster-converges.ts'
 export { outages, sightings, type Outage } from './reading/availability.ts'
 
 export type NamedVerdict = Verdict & { check: string; scenario?: string }

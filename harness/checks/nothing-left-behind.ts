@@ -78,7 +78,7 @@ function list(value: unknown): string[] | undefined {
   return Array.isArray(value) ? value.map(item => (typeof item === 'string' ? item : JSON.stringify(item))) : undefined
 }
 
-/** `null` is an answer: there is no firewall. */
+/** `null` is an answer: there is no nft. What iptables has of others is not compared. */
 function plain(value: unknown): string | undefined {
   return typeof value === 'string' || value === null ? String(value ?? 'none') : undefined
 }

@@ -9,7 +9,7 @@ import { createsOf } from './reading/ledger.ts'
 import { flightsOf } from './reading/roles.ts'
 import { atTime, fromTo } from './reading/say.ts'
 import { holds, readAnswer, readSql } from './reading/shapes.ts'
-import { gapLimitMs, missingFrom, powerless } from './reading/watch.ts'
+import { gapLimitMs, missingFrom, notRunning } from './reading/watch.ts'
 
 export const nothingStalePromoted: Check = {
   name: 'nothing-stale-promoted',
@@ -25,7 +25,7 @@ export const nothingStalePromoted: Check = {
         ...doubts,
         ...(trials.length === 0 && doubts.length === 0 ? [finding('the active server was never without power while the standby was behind, so nothing was put to the test')] : []),
         ...trials.flatMap(({ active, window }) => [...flights].filter(([node]) => node !== active).flatMap(([node, readings]) =>
-          missingFrom(view, `flight record of ${node}`, readings, gapLimitMs.flight, powerless(view, node, readings), window))),
+          missingFrom(view, `flight record of ${node}`, readings, gapLimitMs.flight, notRunning(view, node, readings), window))),
       ],
       seen: () => finding(trials.map(({ active, behind, window, fault }) => `${behind} acknowledged accounts behind, nobody became active ${fromTo(window.from, window.to)} while ${active} was off (${named(fault)})`).join('; '), ...trials.flatMap(({ window }) => [window.from, window.to])),
     })

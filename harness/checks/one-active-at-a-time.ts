@@ -1,14 +1,14 @@
-// At no moment are there two active servers: not by their own records, not in the database, not on the wire, not to a client.
+// At no moment are there two active servers: not by their own records, not in the database, not on the wire, not to a client. One that was frozen needs a moment to know.
 import type { Check, ScenarioView } from '../check.ts'
 import { sayMs } from '../duration.ts'
 import { evidenceOf, nodesOf, readingsOf, sourcesOf } from './reading/evidence.ts'
-import { ended, faultsOf, sinceFault } from './reading/faults.ts'
+import { faultsOf, sinceFault } from './reading/faults.ts'
 import { conclude, finding, type Finding } from './reading/findings.ts'
 import { createsOf } from './reading/ledger.ts'
-import { activeSpans, flightsOf, overlapsOf, spansOf } from './reading/roles.ts'
+import { activeSpans, flightsOf, overlapsOf, spansOf, type Overlap } from './reading/roles.ts'
 import { clockSkew } from './reading/residue.ts'
 import { boundOf, fromTo } from './reading/say.ts'
-import { holds, readAnswer, readClaim, readSql } from './reading/shapes.ts'
+import { holds, readAnswer, readClaim, readFlight, readSql } from './reading/shapes.ts'
 import { countBelow } from './reading/sorted.ts'
 import { gapLimitMs } from './reading/watch.ts'
 
@@ -17,7 +17,7 @@ const thereAndBackMs = 3000
 
 export const oneActiveAtATime: Check = {
   name: 'one-active-at-a-time',
-  statement: 'At most one server is active at any moment, by its own record, by SQL, on the wire and to clients.',
+  statement: 'At most one server is active at any moment, by its own record, by SQL, on the wire and to clients. One that was frozen may claim to be for letGoMs after its thaw, and acknowledges nothing.',
   applies: view => ['flight', 'sql', 'vip-arp'].some(probe => evidenceOf(view).samples.has(probe)),
   judge(view) {
     const { flights, missing } = flightsOf(view)
@@ -29,14 +29,15 @@ export const oneActiveAtATime: Check = {
     const primary = sql.flatMap(({ node, readings }) => spansOf(node, readings, value => !value.inRecovery, gapLimitMs.sql))
     const bySql = sql.flatMap(({ node, readings }) => overlapsOf(primary, { node, readings: readings.filter(({ value }) => value && !value.inRecovery) }, 0))
     const witnesses = ['sql', 'vip-arp'].filter(probe => evidenceOf(view).samples.has(probe))
-    const excused = thawsOf(view)
-    const standing = (overlaps: Overlap[]): Overlap[] => overlaps.filter(({ a, b, from, to }) => !excused.some(thaw => (thaw.node === a || thaw.node === b) && from >= thaw.from && to <= thaw.to))
+    const thaws = thawsOf(view)
+    const isExcused = ({ a, b, from, to }: Overlap): boolean => thaws.some(thaw => (thaw.node === a || thaw.node === b) && from >= thaw.from && to <= thaw.to)
+    const excused = [...byRecord, ...bySql].filter(isExcused)
     return conclude({
       broken: [
-        ...pairs(view, standing(byRecord), 'by their own flight records both held the VIP, took writes or were primary'),
-        ...pairs(view, standing(bySql), 'by SQL neither database was in recovery'),
-        ...returns(view, claimsOf(view), excused, 'on the wire the VIP was claimed by both in turn'),
-        ...returns(view, serversOf(view), excused, 'clients at the VIP were answered by both in turn'),
+        ...pairs(view, byRecord.filter(overlap => !isExcused(overlap)), 'by their own flight records both held the VIP, took writes or were primary'),
+        ...pairs(view, bySql.filter(overlap => !isExcused(overlap)), 'by SQL neither database was in recovery'),
+        ...returns(view, claimsOf(view), thaws, 'on the wire the VIP was claimed by both in turn'),
+        ...returns(view, serversOf(view), thaws, 'clients at the VIP were answered by both in turn'),
         ...returns(view, acknowledgersOf(view), [], 'accounts were acknowledged by both in turn'),
       ],
       missing: [
@@ -46,7 +47,8 @@ export const oneActiveAtATime: Check = {
       ],
       seen: () => {
         const looks = [...flights.values()].reduce((sum, readings) => sum + readings.length, 0)
-        return finding(`never two active servers: ${looks} flight records of ${[...flights.keys()].join(' and ')}, ${witnesses.join(' and ')}, and every answer at the VIP agree`)
+        const but = excused.length > 0 ? `, but for what a thawed one held ${fromTo(Math.min(...excused.map(({ from }) => from)), Math.max(...excused.map(({ to }) => to)))}, as it may` : ''
+        return finding(`never two active servers${but}: ${looks} flight records of ${[...flights.keys()].join(' and ')}, ${witnesses.join(' and ')}, and every answer at the VIP agree`)
       },
     })
   },
@@ -58,13 +60,6 @@ interface Deed {
   who: string
 }
 
-interface Overlap {
-  a: string
-  b: string
-  from: number
-  to: number
-}
-
 interface Thaw {
   node: string
   from: number
@@ -74,7 +69,12 @@ interface Thaw {
 /** Nobody fences a server that was frozen: for as long as its bound says, it may believe that no time has passed. It may never acknowledge anything meanwhile. */
 function thawsOf(view: ScenarioView): Thaw[] {
   const letGoMs = boundOf(view, 'letGoMs')?.limit ?? 0
-  return faultsOf(view).filter(({ fault }) => fault === 'freeze-node').map(fault => ({ node: fault.node, from: fault.phases.proven ?? fault.began, to: ended(fault) + letGoMs }))
+  return faultsOf(view).filter(({ fault }) => fault === 'freeze-node').map(({ node, began, phases }) => {
+    const from = phases.proven ?? began
+    // Its own first word after the freeze says when it woke, whoever woke it; nothing is excused of one that never spoke again.
+    const awake = readingsOf(view, { probe: 'flight', node }, readFlight).readings.find(({ t, value }) => value !== undefined && t > from)?.t ?? from
+    return { node, from, to: Math.min(phases.healed ?? Infinity, awake) + letGoMs }
+  })
 }
 
 function pairs(view: ScenarioView, overlaps: Overlap[], what: string): Finding[] {
@@ -84,7 +84,7 @@ function pairs(view: ScenarioView, overlaps: Overlap[], what: string): Finding[]
 }
 
 /** One server's deeds wholly between two of another that lie too close together for a handover and back. */
-function returns(view: ScenarioView, deeds: Deed[], excused: Thaw[], what: string): Finding[] {
+function returns(view: ScenarioView, deeds: Deed[], thaws: Thaw[], what: string): Finding[] {
   const found = new Map<string, { who: string; other: string; first: Deed; last: Deed; count: number }>()
   const names = [...new Set(deeds.map(({ who }) => who))]
   for (const other of names) {
@@ -92,7 +92,7 @@ function returns(view: ScenarioView, deeds: Deed[], excused: Thaw[], what: strin
     const ends = others.map(({ end }) => end).sort((a, b) => a - b)
     const starts = others.map(({ t }) => t).sort((a, b) => a - b)
     for (const deed of deeds) {
-      if (deed.who === other || excused.some(({ node, from, to }) => node === deed.who && deed.t >= from && deed.end <= to)) continue
+      if (deed.who === other || thaws.some(({ node, from, to }) => (node === deed.who || node === other) && deed.t >= from && deed.end <= to)) continue
       const before = ends[countBelow(ends, deed.t) - 1]
       const after = starts[countBelow(starts, deed.end, true)]
       if (before === undefined || after === undefined || after - before > thereAndBackMs) continue

@@ -77,7 +77,7 @@ function ssmTwin(): TwinKind {
       nodes: nodeNames.map(name => ({ name, addresses: { public: `public address of ${name}`, heartbeat: `heartbeat address of ${name}` }, ssh: unknownYet, console: { prompt: '>>' }, root: unknownYet })),
       power: { driver: 'engine', socket: '', containers: {} },
       surroundings: { fqdn, licensingCa: 'file:/licensing-ca.crt', central: { address: 'address of Cisco Software Central', ssh: unknownYet }, products: products.map(({ name, kind, licences }) => ({ name, kind, licences, ssh: unknownYet, url: `https://${name}` })) },
-      gui: undefined as never, capabilities: { nft: true, recorder: true, sql: true }, bounds: {}, workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' },
+      gui: undefined as never, capabilities: { nft: true, iptables: false, recorder: true, sql: true }, bounds: {}, workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' },
     },
     async up({ defects, say, signal, name = `ssm-${Date.now().toString(36)}`, keep = false, demonstration = 'A', surroundings = true }) {
       const engine = await openEngine(say)

@@ -41,6 +41,11 @@ fi
 rm -f /run/haywire-${lease}.*`
 }
 
+/** For people. */
+export function disarmByHand(lease: string): string {
+  return `systemctl stop haywire-${lease}.timer; rm -f /run/haywire-${lease}.*`
+}
+
 /** Shell commands that print `armed` when it still is. */
 export function whetherArmed(lease: string): string {
   return `if [ -e ${undoFile(lease)} ] || systemctl is-active --quiet ${timer(lease)}.timer 2>/dev/null; then echo armed; fi`

@@ -1,11 +1,15 @@
 // All links of a node are cut for some milliseconds, again and again, each time measured on the node: what a switch that restarts a port, or a live migration, does to a cluster.
 import { nameOf, type NodeLike } from '../cluster.ts'
 import type { Fault, FaultKind } from '../fault.ts'
-import { arm, disarm, onlyIfArmed, whetherArmed } from './armed-undo.ts'
-import { nft, ruleset, table } from './cut/nft.ts'
-import { passing } from './cut/passing.ts'
-import { packets, survey, type Plan } from './cut/survey.ts'
-import { asRoot, goneWithPower, unlessOff } from './on-node.ts'
+import { arm, disarmByHand, onlyIfArmed, undoFile } from './armed-undo.ts'
+import { nft } from './cut/nft.ts'
+import { survey, type Plan } from './cut/survey.ts'
+import { parseBlips, resultFile, rulesFile, timedCuts } from './cut/timed.ts'
+import { goneAndPassing, takeAway } from './cut/undoing.ts'
+import { asRoot, unlessOff } from './on-node.ts'
+
+/** A cut that lasts so much longer than it should is another fault, in ms: the host was too busy to end it. */
+const slackMs = 250
 
 interface Blips {
   /** of each cut, in ms: how long it is to last */
@@ -36,7 +40,7 @@ export const blipsKind: FaultKind<Blips> = {
     const { lease, deadlineMs } = context
     await asRoot(node, arm({ lease, undo: nft.end(lease, 'drop'), afterMs: deadlineMs }), context)
     context.armed(`the node takes a cut that was left away by itself after ${deadlineMs} ms`)
-    await asRoot(node, `${onlyIfArmed(lease)}\n${script({ lease, widthsMs, pauseMs, plan })}`, context)
+    await asRoot(node, `${onlyIfArmed(lease)}\n${timedCuts({ lease, widthsMs, pauseMs, plan })}`, context)
   },
 
   async prove({ widthsMs, plan }, node, context) {
@@ -45,85 +49,22 @@ export const blipsKind: FaultKind<Blips> = {
     const links = plan.links.flatMap(({ known }, index) => (known && known.peers.length > 0 ? [index] : []))
     const missed = blips.filter(({ counted }) => links.some(index => (counted.get(`packets_out_${index}`) ?? 0) + (counted.get(`questions_out_${index}`) ?? 0) === 0))
     const said = `asked for and measured, in ms: ${blips.map(({ widthMs, leastMs, mostMs }) => `${widthMs}: ${leastMs.toFixed(1)} to ${mostMs.toFixed(1)}`).join(', ')}`
+    const wide = blips.filter(({ widthMs, mostMs }) => mostMs > widthMs + slackMs)
+    if (links.length === 0) return { proven: false, why: `nobody is known on any link of ${node} to send a packet to` }
     if (blips.length !== widthsMs.length) return { proven: false, why: `${blips.length} of ${widthsMs.length} cuts were made; ${said}` }
-    return missed.length === 0 ? { proven: true, evidence: `in each of ${blips.length} cuts packets of our own were lost on every link; ${said}` } : { proven: false, why: `in ${missed.length} of ${blips.length} cuts no packet of ours was lost on some link; ${said}` }
+    if (wide.length > 0) return { proven: false, why: `${wide.length} of ${blips.length} cuts lasted more than ${slackMs} ms too long; ${said}` }
+    return missed.length === 0 ? { proven: true, evidence: `in each of ${blips.length} cuts packets of our own were lost on every link where a peer is known; ${said}` } : { proven: false, why: `in ${missed.length} of ${blips.length} cuts no packet of ours was lost on some link; ${said}` }
   },
 
   async heal(_parameters, node, context) {
-    await unlessOff(node, context, () => asRoot(node, `(${nft.end(context.lease, 'drop')}) || exit 1\n${disarm(context.lease)}`, context))
+    // A script that has outlived its command finds nothing to cut with; the cut that is under way ends before we look.
+    await unlessOff(node, context, () => asRoot(node, `rm -f ${rulesFile(context.lease)} ${undoFile(context.lease)}; sleep 1`, context))
+    await takeAway(nft, 'drop', node, context)
   },
 
   async proveHealed({ plan }, node, context) {
-    const state = await unlessOff(node, context, () => asRoot(node, `(${nft.whetherThere(context.lease, 'drop')}) || exit 1\n${whetherArmed(context.lease)}`, context))
-    if (state === 'off') return goneWithPower
-    if (state.trim() !== '') return { proven: false, why: `${node} still has the cut, or its undo is armed` }
-    return passing('no cut and no timer is left', plan?.answering ?? [], node, context)
+    return plan ? goneAndPassing(nft, 'drop', plan, node, context) : { proven: true, evidence: 'it was never done' }
   },
 
-  undo: (_parameters, node, lease) => `as root on ${node}: ${nft.undo(lease, 'drop')}; systemctl stop haywire-${lease}.timer; rm -f /run/haywire-${lease}.*`,
-}
-
-/**
- * One nft is kept for all of it, since starting one takes longer than the narrowest cut: it is fed line by line, and what it prints after each
- * line says when that was done.
- */
-function script({ lease, widthsMs, pauseMs, plan }: { lease: string; widthsMs: number[]; pauseMs: number; plan: Plan }): string {
-  const outgoing = plan.links.flatMap(({ known }) => known?.peers.map(({ address }) => address) ?? [])
-  return `exec bash -s <<'BLIPS'
-set -e
-cat > ${rulesFile(lease)} <<'RULES'
-${ruleset({ lease, direction: 'both', manner: 'drop', plan })}RULES
-coproc NFT { exec nft -i 2>&1; }
-# Nothing but a built-in is exact to the millisecond: reading from a pipe that nobody writes to.
-exec 9<> <(:)
-pause() { if [ "$1" -gt 0 ]; then read -rt "$(printf '%d.%06d' $(($1 / 1000000)) $(($1 % 1000000)))" -u 9 || :; fi; }
-told=
-tell() { # in microseconds since the epoch: when it was done
-  printf '%s\\n' "$@" 'describe ip ttl' >&"\${NFT[1]}"
-  told=
-  while IFS= read -rt 5 -u "\${NFT[0]}" line; do
-    case $line in 'payload expression'*) done=\${EPOCHREALTIME/./}; return;; esac
-    told="$told $line"
-  done
-  echo "nft does not answer:$told" >&2
-  exit 1
-}
-tell ''
-removal=2000
-for width in ${widthsMs.join(' ')}; do
-  before=\${EPOCHREALTIME/./}
-  tell 'include "${rulesFile(lease)}"'
-  begun=$done
-  ${packets(outgoing)}
-  pause $((width * 1000 - (\${EPOCHREALTIME/./} - begun) - removal))
-  ending=\${EPOCHREALTIME/./}
-  tell 'list counters table ${table(lease, 'drop')}' 'delete table ${table(lease, 'drop')}'
-  removal=$(((done - ending) / 2))
-  echo "blip $width $((ending - begun)) $((done - before)) $told" >> ${resultFile(lease)}
-  pause ${pauseMs * 1000}
-done
-BLIPS`
-}
-
-function rulesFile(lease: string): string {
-  return `/run/haywire-${lease}.nft`
-}
-
-/** One line for each cut: `blip WIDTH_MS LEAST_US MOST_US` and what the table had counted. Goes with the undo's own file. */
-function resultFile(lease: string): string {
-  return `/run/haywire-${lease}.blips`
-}
-
-export interface Blip {
-  /** asked for */
-  widthMs: number
-  /** it surely lasted that long: from when the table was in to when its removal began */
-  leastMs: number
-  /** and no longer than that */
-  mostMs: number
-  counted: Map<string, number>
-}
-
-export function parseBlips(text: string): Blip[] {
-  return [...text.matchAll(/^blip (\d+) (\d+) (\d+)(.*)$/gm)].map(([, width, least, most, rest = '']) => ({ widthMs: Number(width), leastMs: Number(least) / 1000, mostMs: Number(most) / 1000, counted: nft.counted(rest) }))
+  undo: (_parameters, node, lease) => `as root on ${node}: ${nft.undo(lease, 'drop')}; ${disarmByHand(lease)}`,
 }

@@ -1,5 +1,5 @@
 // A whole node stops in its tracks and later goes on, as a virtual machine does that its host suspends: nobody on it knows that time has passed.
-import { AccessError } from '../access.ts'
+import { AccessError, type Freezer } from '../access.ts'
 import { nameOf, type NodeLike } from '../cluster.ts'
 import { eventually } from '../eventually.ts'
 import type { Fault, FaultContext, FaultKind } from '../fault.ts'
@@ -20,7 +20,7 @@ export function freezeNode(node: NodeLike): Fault<FreezeNode> {
 
 export const freezeNodeKind: FaultKind<FreezeNode> = {
   name: 'freeze-node',
-  what: 'A whole node is frozen and later thawed, as a suspended virtual machine: nothing on it runs, and nothing of it is lost. It is silent meanwhile. A container is so because we make it: its kernel, which is the host\'s, goes on.',
+  what: 'A whole node is frozen and later thawed, as a suspended virtual machine: nothing on it runs, and nothing of it is lost. It is silent meanwhile. A container is so because we make it, its kernel being the host\'s, which goes on; it stays so for the tenth of a second that an engine needs after the thaw.',
   needs: ['root-shell', 'freezer'],
 
   async prepare(parameters, node, { access, signal }) {
@@ -48,12 +48,12 @@ export const freezeNodeKind: FaultKind<FreezeNode> = {
 
   async heal(_parameters, node, { access, signal }) {
     const freezer = freezerOf(access, node)
-    // Also where it is not frozen: whoever began may have died in the middle.
-    if ((await access.power(node).status(signal)) === 'on') await freezer.thaw(signal)
+    // Also where it is not frozen: whoever began may have died in the middle. And where it is called off: that is what many say of a suspended machine.
+    if ((await access.power(node).status(signal)) === 'on' || (await suspended(freezer, signal))) await freezer.thaw(signal)
   },
 
   async proveHealed(_parameters, node, { access, signal }) {
-    if ((await access.power(node).status(signal)) === 'off') return { proven: true, evidence: 'the node has no power; it will boot anew' }
+    if ((await access.power(node).status(signal)) === 'off' && !(await suspended(freezerOf(access, node), signal))) return { proven: true, evidence: 'the node has no power; it will boot anew' }
     return proofOf(eventually(`${node} goes on`, async () => {
       const frozen = await freezerOf(access, node).frozen(signal)
       const answers = !frozen && (await answersIn(2000, node, { access, signal }))
@@ -61,10 +61,15 @@ export const freezeNodeKind: FaultKind<FreezeNode> = {
     }, { within: thawedWithin, every: '50ms', signal }))
   },
 
-  undo: (_parameters, node) => `thaw ${node}: docker unpause, virsh resume, or what its power driver calls thaw`,
+  undo: (_parameters, node) => `thaw ${node}: what its power driver calls thaw, or virsh resume; a container: docker unpause NAME, then docker exec NAME nft delete table netdev haywire_frozen`,
 }
 
-function freezerOf(access: FaultContext['access'], node: string): NonNullable<ReturnType<FaultContext['access']['power']>['freezer']> {
+/** A machine that really is off may not be one that can be asked. */
+async function suspended(freezer: Freezer, signal: AbortSignal): Promise<boolean> {
+  return freezer.frozen(signal).catch(() => false)
+}
+
+function freezerOf(access: FaultContext['access'], node: string): Freezer {
   const { freezer } = access.power(node)
   if (!freezer) throw new AccessError('missing', `the target ${access.target.name} has no way to freeze ${node}`)
   return freezer

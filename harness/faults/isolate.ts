@@ -2,13 +2,13 @@
 import { nameOf, type NodeLike } from '../cluster.ts'
 import { eventually } from '../eventually.ts'
 import type { Fault, FaultContext, FaultKind } from '../fault.ts'
-import { arm, disarm, onlyIfArmed, whetherArmed } from './armed-undo.ts'
+import { arm, disarmByHand, onlyIfArmed } from './armed-undo.ts'
 import { ways, type Firewall, type Manner } from './cut/firewall.ts'
 import { iptables } from './cut/iptables.ts'
 import { nft } from './cut/nft.ts'
-import { passing } from './cut/passing.ts'
 import { packets, sendTo, survey, type Direction, type Link, type Plan, type Scope } from './cut/survey.ts'
-import { asRoot, goneWithPower, proofOf, unlessOff } from './on-node.ts'
+import { goneAndPassing, takeAway } from './cut/undoing.ts'
+import { asRoot, proofOf, unlessOff } from './on-node.ts'
 
 /** A packet on a LAN needs less than 1 ms; a node whose processors are overloaded needs seconds to send and to count one. */
 const countedWithin = '20s'
@@ -25,7 +25,8 @@ export interface IsolateOptions {
 
 interface Isolation extends Scope {
   direction: Direction
-  manner: Manner
+  /** in a journal of before there were two, none: drop */
+  manner?: Manner
   /** found on the node before the cut: with which tool, and what */
   tool?: Firewall['name']
   plan?: Plan
@@ -53,30 +54,31 @@ export const isolateKind: FaultKind<Isolation> = {
 
   async prepare(parameters, node, context) {
     const tool = context.access.target.capabilities.nft ? nft : iptables
+    const { direction, manner = 'drop' } = parameters
     const plan = await survey(parameters, node, context)
     // The kernel's own word on whether it can do that, without doing it.
-    await asRoot(node, tool.check({ ...parameters, lease: context.lease, plan }), context).catch((cause: Error) => {
+    await asRoot(node, tool.check({ lease: context.lease, direction, manner, plan }), context).catch((cause: Error) => {
       throw new Error(`${tool.name} on ${node} cannot make that cut${tool === nft ? ' (at the network card that needs Linux 5.16 and nftables 1.0.1 or newer)' : ''}: ${cause.message}`, { cause })
     })
     return { ...parameters, tool: tool.name, plan }
   },
 
   async inject(parameters, node, context) {
-    const { plan, manner, tool } = known(parameters)
+    const { plan, direction, manner, tool } = known(parameters)
     const { lease, deadlineMs } = context
     await asRoot(node, arm({ lease, undo: tool.end(lease, manner), afterMs: deadlineMs }), context)
     context.armed(`the node takes the cut away by itself after ${deadlineMs} ms`)
-    await asRoot(node, `${onlyIfArmed(lease)}\n${tool.begin({ ...parameters, lease, plan })}`, context)
+    await asRoot(node, `${onlyIfArmed(lease)}\n${tool.begin({ lease, direction, manner, plan })}`, context)
   },
 
   async prove(parameters, node, context) {
-    const { plan, tool, direction } = known(parameters)
+    const { plan, tool, direction, manner } = known(parameters)
     const proof = await proofOf(eventually('a packet of our own was counted and lost on every link, in every direction that is cut', async () => {
       const counted = tool.counted(await sendAndCount(parameters, node, context))
       const parts = plan.links.map((link, index) => describeLink(link, index, direction, counted))
       return { value: counted, satisfied: parts.every(({ satisfied }) => satisfied), observed: parts.map(({ observed }) => observed).join('; ') }
     }, { within: countedWithin, every: '20ms', signal: context.signal }))
-    const shortOf = tool.shortOf?.(parameters.manner)
+    const shortOf = tool.shortOf(manner)
     return proof.proven && shortOf !== undefined ? { ...proof, evidence: `${proof.evidence} (${shortOf})` } : proof
   },
 
@@ -90,27 +92,23 @@ export const isolateKind: FaultKind<Isolation> = {
   async heal(parameters, node, context) {
     if (!parameters.plan) return
     const { tool, manner } = known(parameters)
-    await unlessOff(node, context, () => asRoot(node, `(${tool.end(context.lease, manner)}) || exit 1\n${disarm(context.lease)}`, context))
+    await takeAway(tool, manner, node, context)
   },
 
   async proveHealed(parameters, node, context) {
     if (!parameters.plan) return { proven: true, evidence: 'it was never done' }
     const { tool, manner, plan } = known(parameters)
-    const state = await unlessOff(node, context, () => asRoot(node, `(${tool.whetherThere(context.lease, manner)}) || exit 1\n${whetherArmed(context.lease)}`, context))
-    if (state === 'off') return goneWithPower
-    if (/^there$/m.test(state)) return { proven: false, why: `${node} still has the cut ${context.lease}` }
-    if (/^armed$/m.test(state)) return { proven: false, why: `the undo on ${node} is still armed` }
-    return passing('the cut and its timer are gone', plan.answering, node, context)
+    return goneAndPassing(tool, manner, plan, node, context)
   },
 
-  undo: ({ tool = 'nft', manner }, node, lease) => `as root on ${node}: ${firewalls[tool].undo(lease, manner)}; systemctl stop haywire-${lease}.timer; rm -f /run/haywire-${lease}.undo`,
+  undo: ({ tool = 'nft', manner = 'drop' }, node, lease) => `as root on ${node}: ${firewalls[tool].undo(lease, manner)}; ${disarmByHand(lease)}`,
 }
 
 /** What was found before the cut. */
-function known(parameters: Isolation): Omit<Isolation, 'tool' | 'plan'> & { plan: Plan; tool: Firewall } {
-  const { plan, tool } = parameters
-  if (!plan || !tool) throw new Error('the links of the node are not known: prepare comes first')
-  return { ...parameters, plan, tool: firewalls[tool] }
+function known(parameters: Isolation): Omit<Isolation, 'tool' | 'plan' | 'manner'> & { plan: Plan; manner: Manner; tool: Firewall } {
+  const { plan, tool = 'nft', manner = 'drop' } = parameters
+  if (!plan) throw new Error('the links of the node are not known: prepare comes first')
+  return { ...parameters, plan, manner, tool: firewalls[tool] }
 }
 
 /** Packets of our own, from everybody to the node and from the node to everybody; then what its counters say. */

@@ -4,7 +4,7 @@ import { eventually } from '../eventually.ts'
 import type { Fault, FaultKind } from '../fault.ts'
 import type { ProcessIdentity } from '../process-identity.ts'
 import { asRoot, goneWithPower, proofOf, unlessOff } from './on-node.ts'
-import { findService, processesOf, sayService, signalEach, stillThere, type Service } from './processes.ts'
+import { processesOf, runningService, sayService, signalEach, stillThere, type Service } from './processes.ts'
 
 /** SIGKILL works when the process is next scheduled; one in uninterruptible sleep takes as long as its disk. */
 const goneWithin = '5s'
@@ -26,13 +26,11 @@ export function killProcess(node: NodeLike, ...names: string[]): Fault<KillProce
 
 export const killProcessKind: FaultKind<KillProcess> = {
   name: 'kill-process',
-  what: 'A service on a node is killed (SIGKILL), with all processes of its systemd unit or all of that name. Healing starts a unit again that systemd starts at boot and nobody has started since; whatever else was killed is left to the product.',
+  what: 'A service on a node is killed (SIGKILL), with all processes of its systemd unit or all of one or several names. Healing starts a unit again that systemd starts at boot and nobody has started since; whatever else was killed is left to the product.',
   needs: ['root-shell'],
 
   async prepare({ names }, node, context) {
-    const service = await findService(names, node, context)
-    const processes = await processesOf(service, node, context)
-    if (processes.length === 0) throw new Error(`${sayService({ names })} does not run on ${node}: there is neither an active unit nor a process of that name`)
+    const { service, processes } = await runningService(names, node, context)
     return { names, found: { service, processes: processes.map(({ pid, startTime }) => ({ pid, startTime })) } }
   },
 
@@ -72,5 +70,5 @@ export const killProcessKind: FaultKind<KillProcess> = {
     }, { within: startedWithin, every: '100ms', signal: context.signal }))
   },
 
-  undo: ({ names, found }, node) => `as root on ${node}: systemctl start ${found?.service.unit?.id ?? names.join(' ')}, if it should run there`,
+  undo: ({ found }, node) => (found?.service.unit ? `as root on ${node}: systemctl start ${found.service.unit.id}, if it should run there` : `nothing is left to undo on ${node}; the product decides what runs again`),
 }

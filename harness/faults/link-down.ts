@@ -1,8 +1,8 @@
-// A network card of a node loses its link: the kernel knows at once, and so does everybody on that node who looks.
+// A network card of a node is switched off (ip link set down): unlike a pulled cable, its routes go as well, and everybody on that node who looks knows.
 import { nameOf, type NodeLike } from '../cluster.ts'
 import { eventually } from '../eventually.ts'
 import type { Fault, FaultContext, FaultKind } from '../fault.ts'
-import { arm, disarm, onlyIfArmed, whetherArmed } from './armed-undo.ts'
+import { arm, disarm, disarmByHand, onlyIfArmed, whetherArmed } from './armed-undo.ts'
 import { passing } from './cut/passing.ts'
 import { survey, type Plan } from './cut/survey.ts'
 import { asRoot, goneWithPower, proofOf, unlessOff } from './on-node.ts'
@@ -22,15 +22,17 @@ export function linkDown(node: NodeLike, network: string): Fault<LinkDown> {
 
 export const linkDownKind: FaultKind<LinkDown> = {
   name: 'link-down',
-  what: 'A node\'s link to a network goes down: its kernel knows at once, keeps the addresses, and drops the routes, which come back with the link. Never the link by which we reach the node.',
+  what: 'A network card of a node is switched off: its kernel knows at once, keeps the IPv4 addresses and drops the routes; healing puts back those that the kernel does not. Never the card by which we reach the node.',
   needs: ['root-shell'],
 
   async prepare({ network }, node, context) {
     const { links: [link], answering } = await survey({ from: [network] }, node, context)
     if (!link) throw new Error(`${node} has no link to the network ${network}`)
     if (link.ours) throw new Error(`${link.device} of ${node} is the link by which it is reached: when that is down nobody can bring it up again`)
-    const routes = await asRoot(node, `ip route show dev ${link.device} | grep -v ' proto kernel '; exit 0`, context)
-    return { network, found: { device: link.device, answering, routes: routes.split('\n').map(route => route.trim()).filter(route => route !== '') } }
+    if ((await lookAt(link.device, node, context)).down) throw new Error(`${link.device} of ${node} is down already, and not by us`)
+    const global = await asRoot(node, `ip -6 -o addr show dev ${link.device} scope global`, context)
+    if (global.trim() !== '') throw new Error(`${link.device} of ${node} has a global IPv6 address, which it would lose with its link, and nobody would put it back`)
+    return { network, found: { device: link.device, answering, routes: await routesOf(link.device, node, context) } }
   },
 
   async inject({ found }, node, context) {
@@ -54,7 +56,7 @@ export const linkDownKind: FaultKind<LinkDown> = {
 
   async heal({ found }, node, context) {
     if (!found) return
-    await unlessOff(node, context, () => asRoot(node, `${up(found)}\n${disarm(context.lease)}`, context))
+    await unlessOff(node, context, () => asRoot(node, `(set -e\n${up(found)}) || exit 1\n${disarm(context.lease)}`, context))
   },
 
   async proveHealed({ found }, node, context) {
@@ -63,15 +65,27 @@ export const linkDownKind: FaultKind<LinkDown> = {
     if (armed === 'off') return goneWithPower
     if (armed.trim() !== '') return { proven: false, why: `the undo on ${node} is still armed` }
     const { down, said } = await lookAt(found.device, node, context)
-    return down ? { proven: false, why: said } : passing(said, found.answering, node, context)
+    if (down) return { proven: false, why: said }
+    const routes = await routesOf(found.device, node, context)
+    const missing = found.routes.filter(route => !routes.includes(route))
+    return missing.length > 0 ? { proven: false, why: `${found.device} of ${node} is up, but lacks the route ${missing.join(' and ')}` } : passing(said, found.answering, node, context)
   },
 
-  undo: ({ found }, node, lease) => `as root on ${node}: ip link set dev ${found?.device ?? 'DEVICE'} up${(found?.routes ?? []).map(route => `; ip route replace ${route} dev ${found?.device}`).join('')}; systemctl stop haywire-${lease}.timer; rm -f /run/haywire-${lease}.undo`,
+  undo: ({ found }, node, lease) => `as root on ${node}: ${found ? up(found).replaceAll('\n', '; ') : 'ip link set dev DEVICE up'}; ${disarmByHand(lease)}`,
 }
 
 /** Shell commands; they may be repeated. */
 function up({ device, routes }: NonNullable<LinkDown['found']>): string {
-  return [`ip link set dev ${device} up`, ...routes.map(route => `ip route replace ${route} dev ${device}`)].join('\n')
+  // Twice: the first of them may need a later one.
+  const replaced = routes.map(route => `ip route replace ${route} dev ${device}`)
+  return [`ip link set dev ${device} up`, ...replaced.map(command => `${command} 2>/dev/null || :`), ...replaced].join('\n')
+}
+
+/** Those that the kernel does not put back by itself. */
+async function routesOf(device: string, node: string, context: FaultContext): Promise<string[]> {
+  const routes = await asRoot(node, `ip route show dev ${device} | grep -v ' proto kernel '; exit 0`, context)
+  // Whether a route's link is down is no part of it.
+  return routes.split('\n').map(route => route.replace(/ (?:linkdown|dead)\b/g, '').trim()).filter(route => route !== '')
 }
 
 async function lookAt(device: string, node: string, context: FaultContext): Promise<{ down: boolean; said: string }> {

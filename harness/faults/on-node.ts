@@ -37,5 +37,7 @@ export async function proofOf(wait: Promise<{ observed: string }>): Promise<Proo
 
 async function isOff(node: string, access: Access, signal: AbortSignal): Promise<boolean> {
   if (!access.target.power) return false
-  return (await access.power(node).status(signal)) === 'off'
+  const { status, freezer } = access.power(node)
+  // What is in the memory of a suspended machine comes back with it, whatever its power is called meanwhile.
+  return (await status(signal)) === 'off' && !(await freezer?.frozen(signal).catch(() => false))
 }

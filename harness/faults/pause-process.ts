@@ -3,9 +3,9 @@ import { nameOf, type NodeLike } from '../cluster.ts'
 import { eventually } from '../eventually.ts'
 import type { Fault, FaultContext, FaultKind } from '../fault.ts'
 import type { ProcessIdentity } from '../process-identity.ts'
-import { arm, disarm, onlyIfArmed, whetherArmed } from './armed-undo.ts'
+import { arm, disarm, disarmByHand, onlyIfArmed, whetherArmed } from './armed-undo.ts'
 import { asRoot, goneWithPower, proofOf, unlessOff } from './on-node.ts'
-import { findService, processesOf, sayService, signalEach, stillThere, type Service } from './processes.ts'
+import { processesOf, runningService, sayService, signalEach, stillThere, type Service } from './processes.ts'
 
 /** A process stops when it is next scheduled. */
 const stoppedWithin = '5s'
@@ -25,13 +25,11 @@ export function pauseProcess(node: NodeLike, ...names: string[]): Fault<PausePro
 
 export const pauseProcessKind: FaultKind<PauseProcess> = {
   name: 'pause-process',
-  what: 'A service on a node is stopped in its tracks (SIGSTOP), with all processes of its systemd unit or all of that name, and goes on when healed (SIGCONT). The kernel still acknowledges what is sent to its sockets.',
+  what: 'A service on a node is stopped in its tracks (SIGSTOP), with all processes of its systemd unit or all of one or several names, and goes on when healed (SIGCONT). The kernel still acknowledges what is sent to its sockets.',
   needs: ['root-shell'],
 
   async prepare({ names }, node, context) {
-    const service = await findService(names, node, context)
-    const processes = await processesOf(service, node, context)
-    if (processes.length === 0) throw new Error(`${sayService({ names })} does not run on ${node}: there is neither an active unit nor a process of that name`)
+    const { service, processes } = await runningService(names, node, context)
     const stopped = processes.filter(({ state }) => state === 'T')
     if (stopped.length > 0) throw new Error(`${sayService({ names })} on ${node} is paused already, and not by us: ${stopped.map(({ pid }) => pid).join(', ')}`)
     return { names, found: { service, processes: processes.map(({ pid, startTime }) => ({ pid, startTime })) } }
@@ -79,7 +77,7 @@ export const pauseProcessKind: FaultKind<PauseProcess> = {
     }, { within: stoppedWithin, every: '20ms', signal: context.signal }))
   },
 
-  undo: ({ found }, node, lease) => `as root on ${node}: sh /run/haywire-${lease}.undo, or kill -CONT ${found?.processes.map(({ pid }) => pid).join(' ') ?? 'of its processes'}; then systemctl stop haywire-${lease}.timer; rm -f /run/haywire-${lease}.*`,
+  undo: ({ found }, node, lease) => `as root on ${node}: sh /run/haywire-${lease}.undo, or kill -CONT ${found?.processes.map(({ pid }) => pid).join(' ') ?? 'of its processes'}; then ${disarmByHand(lease)}`,
 }
 
 async function pauseOf(node: string, context: FaultContext): Promise<{ satisfied: boolean; /** somebody has killed them all */ gone: boolean; observed: string }> {

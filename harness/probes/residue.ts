@@ -28,7 +28,7 @@ const limitMs = 15_000
 
 /** Each section begins with its name in a line of its own. A command that is not there leaves its section without the line `ok`. */
 const survey = `section() { echo "== $1"; }
-section ours; ls -d /run/haywire-* /var/lib/haywire-flight-* 2>/dev/null; systemctl list-units --all --plain --no-legend 'haywire-*' 2>/dev/null | cut -d' ' -f1; command -v nft >/dev/null || iptables -w -nL 2>/dev/null | grep -o '^Chain HAYWIRE_[^ ]*' | cut -d' ' -f2
+section ours; ls -d /run/haywire-* /var/lib/haywire-flight-* 2>/dev/null; systemctl list-units --all --plain --no-legend 'haywire-*' 2>/dev/null | cut -d' ' -f1; iptables-save 2>/dev/null | sed -n 's/^:\\(HAYWIRE_[^ ]*\\).*/\\1/p'
 section nft; command -v nft >/dev/null && { nft -s list ruleset 2>/dev/null && echo ok; }
 section addresses; ip -o addr show scope global && echo ok
 section cib; { cibadmin --query 2>/dev/null || CIB_file=/var/lib/pacemaker/cib/cib.xml cibadmin --query; } && echo ok
@@ -75,16 +75,21 @@ export function readSurvey(text: string): Omit<Residue, 'at' | 'clockOffsetMs' |
   }
 }
 
-/** The rules of each table, without those of Docker's own name service: their ports change with each start of a container. */
+/**
+ * The rules of each table, without those of Docker's own name service: their ports change with each start of a container. iptables makes
+ * tables when it is first asked, and leaves them: one without a single rule lets everything pass, as none does.
+ */
 function tablesOf(lines: string[]): Map<string, string> {
   const tables = new Map<string, string>()
+  const ruling = new Set<string>()
   let name = ''
-  for (const line of lines) {
+  for (const line of lines.filter(line => !line.startsWith('#'))) {
     const begin = /^table (.*) \{$/.exec(line)
     if (begin) name = begin[1] ?? ''
     else if (!line.includes('127.0.0.11')) tables.set(name, `${tables.get(name) ?? ''}${line}\n`)
+    if (/ haywire_/.test(name) || (!begin && !/^\s*(?:chain \S+ \{|\}|type \S+ hook .*policy accept;)$/.test(line))) ruling.add(name)
   }
-  return tables
+  return new Map([...tables].filter(([name]) => ruling.has(name)))
 }
 
 /** Each rule as one line of XML, by its id. */

@@ -28,7 +28,9 @@ export default ssmScenario('ssm/kill-during-failover', {
 
   story.stage('fault')
   const stopping = cluster.inject(haStop(first))
-  // The active server has let go; the other is about to promote its database, or has just done so.
+  // It is awaited below; until then nobody hears of it.
+  stopping.catch(() => undefined)
+  // The active server has let go, with everything shipped; the other is about to promote its database, or has just done so.
   await ssm.expectVipUnserved('gui-as-documented', { within: patience.handover })
   await using loss = await cluster.inject(killProcess(second, 'postgres'))
   await using failover = await stopping

@@ -1,11 +1,12 @@
 // Pacemaker of the active server is killed, all its daemons at once: nobody looks after what they had started.
 import { killProcess } from '../../harness/faults/kill-process.ts'
 import { unplannedOutage } from '../../harness/systems/ssm/bounds.ts'
-import { pacemakerDaemons, serviceLoss } from '../../harness/systems/ssm/service-loss.ts'
+import { pacemakerDaemons, componentFailure } from '../../harness/systems/ssm/component-failure.ts'
 
-export default serviceLoss('ssm/kill-of-pacemaker', {
+export default componentFailure('ssm/kill-of-pacemaker', {
   title: 'When pacemaker dies on the active server, one server serves again and nothing acknowledged is lost',
   fault: active => killProcess(active, ...pacemakerDaemons),
   lasts: '20s',
   outage: unplannedOutage,
+  mends: true,
 })

@@ -69,7 +69,10 @@ test('a container is installed anew, and then it is started; one that cannot be 
 
 test('a container is mute before it is frozen, and speaks again once it goes on; one that is not mute is not frozen', async () => {
   const { log, containers } = container()
-  const { freezer } = enginePower({ ...containers, execute: async (_name, [, , script = '']) => ({ code: log.push(script.includes('delete') ? 'speak' : 'mute') > 9 ? 1 : 0, output: '' }) }, 'node')
+  const { freezer } = enginePower({ ...containers, execute: async (_name, [, , script = '']) => {
+    log.push(script.includes('delete') ? 'speak' : 'mute')
+    return { code: 0, output: '' }
+  } }, 'node')
   await freezer?.freeze(soon())
   expect(await freezer?.frozen(soon())).toBe(true)
   await freezer?.thaw(soon())
@@ -77,6 +80,13 @@ test('a container is mute before it is frozen, and speaks again once it goes on;
   expect(log).toEqual(['mute', 'freeze', 'thaw', 'speak', 'speak'])
   await expect(enginePower({ ...containers, execute: async () => ({ code: 1, output: 'no nft' }) }, 'node').freezer?.freeze(soon())).rejects.toThrow('node cannot be frozen, because it cannot be silenced: no nft')
   expect(log.filter(what => what === 'freeze')).toHaveLength(1)
+})
+
+test('a frozen container is thawed before it loses its power: nothing can be run in it', async () => {
+  const { log, containers } = container()
+  const frozen = { ...containers, state: async () => ({ running: !log.includes('kill'), frozen: !log.includes('thaw'), pid: log.includes('kill') ? 0 : 4_194_305 }) }
+  await enginePower(frozen, 'node').off(soon())
+  expect(log).toEqual(['thaw', 'links down', 'kill'])
 })
 
 test('a container whose first process survives is not off', async () => {
@@ -109,6 +119,15 @@ test('commands of the user are run with the node in HAYWIRE_NODE', async () => {
 
 test('a status that is neither on nor off is none', async () => {
   await expect(commandPower({ status: 'echo unknown', on: '', off: '' }, 'primary-node').status(soon())).rejects.toThrow('the power command for primary-node must print on or off, but printed "unknown": echo unknown')
+})
+
+test('a freezer is commands of the user as well', async () => {
+  const freezer = (status: string) => commandPower({ status: '', on: '', off: '', freezer: { status, freeze: 'true', thaw: 'exit 7' } }, 'primary-node').freezer
+  expect(await freezer('echo frozen')?.frozen(soon())).toBe(true)
+  expect(await freezer('echo running')?.frozen(soon())).toBe(false)
+  await freezer('')?.freeze(soon())
+  await expect(freezer('echo paused')?.frozen(soon())).rejects.toThrow('the freezer command for primary-node must print frozen or running, but printed "paused": echo paused')
+  await expect(freezer('')?.thaw(soon())).rejects.toThrow('the freezer command for primary-node ended with 7: exit 7')
 })
 
 test('a command that hangs ends with everything it started', async () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { scenariosOf } from '../../harness/check.ts'
 import { checks, judgeScenario } from '../../harness/checks/index.ts'
 import type { HistoryEvent, OpEvent, SampleEvent } from '../../harness/history.ts'
-import { addresses, isolatedActive, plannedHandover, primary, secondary, staleStandby, standbyLost, tell, withChanges, type Story } from './story.ts'
+import { addresses, frozenActive, isolatedActive, plannedHandover, primary, secondary, staleStandby, standbyLost, tell, withChanges, type Story } from './story.ts'
 
 interface Case {
   what: string
@@ -29,7 +29,14 @@ const registrations = (story: Story, change: (names: string[]) => string[]): His
   return [...events, ...registered].sort((a, b) => a.t - b.t)
 }
 
+/** When the thawed server lets go. */
+const lettingGo = (later: number): Story => ({ ...frozenActive, changes: frozenActive.changes.map(change => (change.t === 25_350 || change.t === 25_360 ? { ...change, t: change.t + later } : change)) })
+
 const cases: Case[] = [
+  { what: 'a thawed server lets go too late', history: () => tell(lettingGo(1500)), becomes: { 'one-active-at-a-time': 'fail' } },
+  { what: 'a thawed server acknowledges accounts before it lets go', history: () => tell({ ...frozenActive, changes: frozenActive.changes.filter(({ set }) => set.stalled === undefined) }), becomes: { 'one-active-at-a-time': 'fail' } },
+  { what: 'a server whose part was paused holds on as if it had been frozen', history: () => tell({ ...frozenActive, faults: frozenActive.faults.map(fault => ({ ...fault, fault: 'pause-process' })) }), becomes: { 'one-active-at-a-time': 'fail' } },
+  { what: 'a thawed server has no time to let go', history: () => tell({ ...frozenActive, bounds: { ...frozenActive.bounds, letGoMs: 0 } }), becomes: { 'one-active-at-a-time': 'fail' } },
   { what: 'the VIP is kept by the old server, and answered by both',
     history: () => tell(withChanges(plannedHandover, { t: 10_300, node: primary, set: { vip: true } }, { t: 10_400, set: { alsoClaims: primary } })), becomes: { 'one-active-at-a-time': 'fail', 'views-agree': 'fail', 'cluster-converges': 'unknown', 'writes-stall-shorter-than-bound': 'fail', 'vip-announced-after-takeover': 'fail' } },
   { what: 'the old server answers ARP again long after it lost the VIP', history: () => tell(withChanges(plannedHandover, { t: 30_000, set: { alsoClaims: primary } })), becomes: { 'one-active-at-a-time': 'fail', 'views-agree': 'fail', 'vip-announced-after-takeover': 'fail' } },

@@ -1,11 +1,77 @@
 // A healthy cluster keeps every promise of its scenario, however it is broken: no check goes red, or unknown, for a good run.
 import { expect, test } from 'vitest'
 import { scenariosOf } from '../../harness/check.ts'
-import { judgeScenario, outages } from '../../harness/checks/index.ts'
-import { isolatedActive, plannedHandover, staleStandby, standbyLost, stories, tell, type Story } from './story.ts'
+import { convergences, judgeScenario, outages, sightings } from '../../harness/checks/index.ts'
+import { frozenActive, isolatedActive, plannedHandover, staleStandby, standbyLost, stories, tell, type Story } from './story.ts'
 
 test.each(stories)('$scenario: every promise is kept', story => {
   expect(judgeScenario(viewOf(story)).filter(({ verdict }) => verdict !== 'pass')).toEqual([])
+})
+
+test('what a thawed server held is told, though it is no failure', () => {
+  expect(judgeScenario(viewOf(frozenActive)).find(({ check }) => check === 'one-active-at-a-time')?.why).toMatch(/^never two active servers, but for what a thawed one held from 2[45]\.\d+ s to 25\.\d+ s, as it may: /)
+})
+
+test('each place and protocol tells its own outage, and none where it saw none', () => {
+  expect([isolatedActive, standbyLost].flatMap(story => sightings(viewOf(story)).map(({ fault, seenBy, ms }) => [fault, seenBy, Math.round(ms / 1000)]))).toMatchInlineSnapshot(`
+    [
+      [
+        "isolate",
+        "vip-tcp from harness",
+        9,
+      ],
+      [
+        "isolate",
+        "vip-tcp from client",
+        9,
+      ],
+      [
+        "isolate",
+        "vip-https from harness",
+        9,
+      ],
+      [
+        "isolate",
+        "vip-https from client",
+        9,
+      ],
+      [
+        "power-off",
+        "vip-tcp from harness",
+        0,
+      ],
+      [
+        "power-off",
+        "vip-tcp from client",
+        0,
+      ],
+      [
+        "power-off",
+        "vip-https from harness",
+        0,
+      ],
+      [
+        "power-off",
+        "vip-https from client",
+        0,
+      ],
+    ]
+  `)
+})
+
+test('how long it took from the heal to a whole cluster; null where nobody saw it whole', () => {
+  expect(convergences(viewOf(plannedHandover))).toMatchInlineSnapshot(`
+    [
+      {
+        "boundMs": 30000,
+        "fault": "ha-stop",
+        "ms": 4455,
+        "node": "primary-node",
+      },
+    ]
+  `)
+  expect(convergences(viewOf({ ...plannedHandover, changes: plannedHandover.changes.filter(({ t }) => t !== 29_000) })).map(({ ms }) => ms)).toEqual([null])
+  expect(convergences(viewOf({ ...plannedHandover, bounds: {} }))).toEqual([])
 })
 
 test('each outage is measured after its fault, with its error bar', () => {

@@ -1,7 +1,7 @@
 // No history, however odd, makes a check throw or pass for want of evidence; and a long one is judged quickly.
 import { expect, test, vi } from 'vitest'
 import { scenariosOf } from '../../harness/check.ts'
-import { checks, judgeScenario, outages } from '../../harness/checks/index.ts'
+import { checks, convergences, judgeScenario, outages, sightings } from '../../harness/checks/index.ts'
 import { parseHistory, type HistoryEvent } from '../../harness/history.ts'
 import { isolatedActive, plannedHandover, staleStandby, standbyLost, tell } from './story.ts'
 
@@ -32,7 +32,7 @@ test('values and events of any shape are missing evidence, never an error', () =
     })
     for (const view of scenariosOf(history)) {
       expect(() => judgeScenario(view, every)).not.toThrow()
-      expect(() => outages(view)).not.toThrow()
+      for (const measure of [outages, sightings, convergences]) expect(() => measure(view)).not.toThrow()
     }
   }
 })

@@ -167,7 +167,29 @@ export const staleStandby: Story = {
   settled: 55_000,
 }
 
-export const stories = [plannedHandover, isolatedActive, briefIsolation, standbyLost, staleStandby]
+/** The active server is frozen as a whole for longer than T2; thawed it needs a moment to see what time it is. */
+export const frozenActive: Story = {
+  scenario: 'ssm/frozen-active',
+  promises: ['one-active-at-a-time', 'no-acknowledged-account-lost', 'replication-runs-from-active-to-standby', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound'],
+  bounds: { ...bounds, letGoMs: 1000 },
+  faults: [{ id: 'freeze-1', fault: 'freeze-node', node: primary, at: { requested: 10_000, proven: 10_300, healed: 25_000, 'proven-healed': 25_200 } }],
+  changes: [
+    { t: 10_100, node: primary, set: { reachable: false, recording: false } },
+    { t: 10_100, node: secondary, set: { receiving: false } },
+    { t: 19_200, node: secondary, set: { role: 'primary' } },
+    { t: 19_300, node: secondary, set: { vip: true } },
+    { t: 24_950, node: primary, set: { reachable: true, recording: true } },
+    { t: 24_950, set: { stalled: true } },
+    { t: 25_350, node: primary, set: { vip: false } },
+    { t: 25_360, node: primary, set: { role: 'down', running: false } },
+    { t: 25_360, set: { stalled: false } },
+    { t: 28_000, node: primary, set: { role: 'standby', running: true } },
+    { t: 30_000, node: primary, set: { receiving: true } },
+  ],
+  settled: 42_000,
+}
+
+export const stories = [plannedHandover, isolatedActive, briefIsolation, standbyLost, staleStandby, frozenActive]
 
 /** The same story with further changes: a misbehaviour that every probe sees as it would. */
 export function withChanges(story: Story, ...changes: Change[]): Story {

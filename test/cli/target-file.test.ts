@@ -22,10 +22,17 @@ gui: { url: https://10.10.10.12, username: admin, password: env:GUI_PASSWORD }
 
 test('what is left out has its usual value: no root shell, no power, no workload, a real cluster', () => {
   const target = read(good)
-  expect(target).toMatchObject({ name: 'lab-7', twin: false, bounds: {}, capabilities: { nft: false, recorder: false, sql: false } })
+  expect(target).toMatchObject({ name: 'lab-7', twin: false, bounds: {}, capabilities: { nft: false, iptables: false, recorder: false, sql: false } })
   expect(target.nodes.map(({ ssh, console }) => [ssh.port, console])).toEqual([[22, { entry: 'onprem-console', prompt: '>>' }], [2222, { prompt: '>>' }]])
   expect(target).not.toHaveProperty('workload')
   expect(target).not.toHaveProperty('power')
+})
+
+test('a freezer and a firewall of the user’s are read, and written again', () => {
+  const target = read(`${good}power: { driver: commands, status: a, on: b, off: c, freezer: { status: virsh domstate, freeze: virsh suspend, thaw: virsh resume } }\ncapabilities: { nft: false, iptables: true, recorder: false, sql: false }\n`)
+  expect(target.power).toEqual({ driver: 'commands', status: 'a', on: 'b', off: 'c', freezer: { status: 'virsh domstate', freeze: 'virsh suspend', thaw: 'virsh resume' } })
+  expect(target.capabilities.iptables).toBe(true)
+  expect(read(targetFileText(target))).toEqual(target)
 })
 
 test('what is written for a twin is read again as the same', () => {

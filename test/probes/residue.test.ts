@@ -49,14 +49,19 @@ test('a node as it should be', () => {
 
 test('what is left of ours: tables, files, timers, recorders', () => {
   const { ours } = readSurvey(survey({
-    ours: '/run/haywire-1a2b3c4d.undo\n/var/lib/haywire-flight-20261121T031500Z\nhaywire-boot.service\nhaywire-1a2b3c4d.timer\n',
+    ours: '/run/haywire-1a2b3c4d.undo\n/var/lib/haywire-flight-20261121T031500Z\nhaywire-boot.service\nhaywire-1a2b3c4d.timer\nHAYWIRE_1a2b3c4d_IN\n',
     nft: `${docker}table netdev haywire_1a2b3c4d {\n\tchain in_0 {\n\t}\n}\nok\n`,
   }))
-  expect(ours).toEqual(['netdev haywire_1a2b3c4d', '/run/haywire-1a2b3c4d.undo', '/var/lib/haywire-flight-20261121T031500Z', 'haywire-1a2b3c4d.timer'])
+  expect(ours).toEqual(['netdev haywire_1a2b3c4d', '/run/haywire-1a2b3c4d.undo', '/var/lib/haywire-flight-20261121T031500Z', 'haywire-1a2b3c4d.timer', 'HAYWIRE_1a2b3c4d_IN'])
 })
 
 describe('the firewall', () => {
   const fingerprint = (nft: string): string | null => readSurvey(survey({ nft })).nft
+
+  test('tables without a rule, as iptables leaves them, are none', () => {
+    expect(fingerprint(`${docker}table ip filter {\n\tchain INPUT {\n\t\ttype filter hook input priority filter; policy accept;\n\t}\n}\nok\n`)).toBe(fingerprint(`${docker}ok\n`))
+    expect(fingerprint(`${docker}table ip filter {\n\tchain INPUT {\n\t\ttype filter hook input priority filter; policy drop;\n\t}\n}\nok\n`)).not.toBe(fingerprint(`${docker}ok\n`))
+  })
 
   test('is another when a rule is', () => {
     const rules = (port: number): string => `table inet filter {\n\tchain input {\n\t\ttcp dport ${port} accept\n\t}\n}\nok\n`

@@ -37,6 +37,34 @@ test('a run that passed is short', () => {
   `)
 })
 
+test('repeats: outages as each place saw them, how long until the cluster was whole, and what became of the accounts', () => {
+  const runs = [1000, 3000, 2000].map((ms, index) => run('pass', {
+    outages: [],
+    sightings: [{ fault: 'ha-stop', node: 'a', ms, errorMs: 10, seenBy: 'vip-tcp from harness' }, { fault: 'ha-stop', node: 'a', ms: 0, errorMs: 10, seenBy: 'vip-https from client' }],
+    // The second heal of the second run is not known: the third is still the third.
+    convergences: [{ fault: 'ha-stop', node: 'a', ms: 100 }, { fault: 'ha-stop', node: 'a', ms: index === 1 ? null : 200 }, { fault: 'ha-stop', node: 'a', ms: 300 }],
+    accounts: { acknowledged: 10 * (index + 1), refused: index, unknown: 1, lost: index === 2 ? null : [] },
+  }))
+  expect(repeatSummary(runs)).toMatchInlineSnapshot(`
+    "3 runs
+      ssm/power-loss  3 of 3 passed
+
+      VIP outage, by place                   runs     min  median     p95     max
+      ha-stop on a, by vip-tcp from harness     3  1.00 s  2.00 s  3.00 s  3.00 s
+
+      whole again after     runs     min  median     p95     max
+      ha-stop on a             3  100 ms  100 ms  100 ms  100 ms
+      ha-stop on a, time 2     2  200 ms  200 ms  200 ms  200 ms
+      ha-stop on a, time 3     3  300 ms  300 ms  300 ms  300 ms
+
+      accounts, in each run  min  median  max                 in all
+      acknowledged            10      20   30                     60
+      refused                  0       1    2                      3
+      unknown                  1       1    1                      3
+      lost                                     0, not read back in 1"
+  `)
+})
+
 test('repeats: how often each ended how, and the spread of each outage', () => {
   const times = [4100, 4300, 3900, 5000, 4200]
   const runs = times.map((ms, index) => run(index === 3 ? 'fail' : 'pass', { outages: [{ fault: 'ha-stop', node: 'a', ms, errorMs: 10 }, { fault: 'ha-stop', node: 'b', ms: ms / 2, errorMs: 10 }, { fault: 'ha-stop', node: 'a', ms: 1000, errorMs: 10 }] }))

@@ -15,9 +15,9 @@ const eachLink = 'for link in /sys/class/net/*; do name=${link##*/}; [ "$name" =
 const silence = `${eachLink} ip link set dev "$name" down || exit 1; done`
 const anyLinkDown = `${eachLink} [ $(($(cat "$link/flags") & 1)) = 0 ] && exit 1; done; exit 0`
 // Whose processes stand still has a kernel that goes on: the host's. Without this it would still answer for the VIP, as no frozen machine does.
-const muted = 'netdev haywire_frozen'
-const mute = `set -e; nft add table ${muted}; ${eachLink} for hook in ingress egress; do nft "add chain ${muted} ${'$'}{hook}_$name { type filter hook $hook device \\"$name\\" priority -600; policy drop; }"; done; done`
-const unmute = `nft delete table ${muted} 2>/dev/null; exit 0`
+const muteTable = 'netdev haywire_frozen'
+const mute = `set -e; nft add table ${muteTable}; ${eachLink} for hook in ingress egress; do nft "add chain ${muteTable} ${'$'}{hook}_$name { type filter hook $hook device \\"$name\\" priority -600; policy drop; }"; done; done`
+const unmute = `nft delete table ${muteTable} 2>/dev/null; exit 0`
 
 export function enginePower(containers: Containers, name: string): Power {
   async function status(): Promise<'on' | 'off'> {

@@ -40,7 +40,7 @@ export interface Outage {
   errorMs: number
   from: number
   to: number
-  /** which of the surfaces is quoted: the one that proves most */
+  /** the surface that saw it so */
   seenBy: string
 }
 
@@ -96,8 +96,12 @@ function silencesBy(view: ScenarioView, surface: Surface): Silence[] {
 export function outages(view: ScenarioView): Outage[] {
   return [...Map.groupBy(sightings(view), ({ id }) => id).values()].map(ofFault => {
     const seen = ofFault.filter(({ ms }) => ms > 0)
-    return (seen.length > 0 ? seen : ofFault).toSorted((a, b) => b.ms - b.errorMs - (a.ms - a.errorMs) || a.errorMs - b.errorMs)[0] as Outage
+    return (seen.length > 0 ? seen : ofFault).toSorted(provingMost)[0] as Outage
   })
+}
+
+function provingMost(a: { ms: number; errorMs: number }, b: { ms: number; errorMs: number }): number {
+  return b.ms - b.errorMs - (a.ms - a.errorMs) || a.errorMs - b.errorMs
 }
 
 /** For each fault the longest outage after it as each place and protocol saw it; 0 with its error bar where that saw none. */
@@ -106,7 +110,7 @@ export function sightings(view: ScenarioView): Outage[] {
   const silences = silencesOf(view).filter(({ failed }) => failed)
   const faults = faultsOf(view)
   return faults.flatMap(fault => surfaces.map(surface => {
-    const [worst] = silences.filter(silence => silence.surface.name === surface.name && faultBehind(faults, silence) === fault).toSorted((a, b) => b.ms - a.ms)
+    const [worst] = silences.filter(silence => silence.surface.name === surface.name && faultBehind(faults, silence) === fault).toSorted(provingMost)
     const head = { fault: fault.fault, node: fault.node, id: fault.id, seenBy: surface.name }
     return worst
       ? { ...head, ms: round(worst.ms), errorMs: round(worst.errorMs), from: worst.failed?.first ?? worst.after, to: worst.before }

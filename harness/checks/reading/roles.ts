@@ -3,7 +3,7 @@ import type { ScenarioView } from '../../check.ts'
 import { nodesOf, readingsOf, type Reading } from './evidence.ts'
 import type { Finding } from './findings.ts'
 import { holds, readFlight, type Flight } from './shapes.ts'
-import { gapLimitMs, missingFrom, powerless } from './watch.ts'
+import { gapLimitMs, missingFrom, notRunning } from './watch.ts'
 
 /** A recorder that does not say how long a look took may have taken a whole period, in ms. */
 const flightPeriodMs = 100
@@ -33,7 +33,7 @@ export function flightsOf(view: ScenarioView): { flights: Map<string, Reading<Fl
     const { readings, odd } = readingsOf(view, { probe: 'flight', node }, readFlight, flightPeriodMs)
     const seen = readings.filter(reading => reading.value !== undefined)
     flights.set(node, seen)
-    missing.push(...odd, ...missingFrom(view, `flight record of ${node}`, seen, gapLimitMs.flight, powerless(view, node, seen)))
+    missing.push(...odd, ...missingFrom(view, `flight record of ${node}`, seen, gapLimitMs.flight, notRunning(view, node, seen)))
   }
   if (flights.size < 2) missing.push({ why: `flight records of at least two nodes are needed, and ${flights.size === 0 ? 'no node is known' : `only ${[...flights.keys()].join()} is known`}`, at: [] })
   return { flights, missing }
@@ -74,8 +74,16 @@ export function vipSpans(flights: Map<string, Reading<Flight>[]>): Span[] {
   return [...flights].flatMap(([node, readings]) => spansOf(node, readings, flight => flight.vip, gapLimitMs.flight))
 }
 
+/** Two servers that held the same, and when. */
+export interface Overlap {
+  a: string
+  b: string
+  from: number
+  to: number
+}
+
 /** Looks of one node that fall wholly into a stretch in which another surely held the same. */
-export function overlapsOf(spans: Span[], others: { node: string; readings: Reading<unknown>[] }, skewMs: number): { a: string; b: string; from: number; to: number }[] {
+export function overlapsOf(spans: Span[], others: { node: string; readings: Reading<unknown>[] }, skewMs: number): Overlap[] {
   return spans.flatMap(span => {
     if (span.node === others.node) return []
     const inside = others.readings.filter(({ t, end }) => t >= span.first.end + skewMs && end <= span.last.t - skewMs)

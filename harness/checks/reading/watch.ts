@@ -43,11 +43,12 @@ export function missingFrom(view: ScenarioView, what: string, readings: Reading<
   return gaps.map(gap => finding(`there is no ${what} ${fromTo(gap.from, gap.to)} (${sayMs(gap.to - gap.from)}; ${sinceFault(view, gap.from)})`, gap.from, gap.to))
 }
 
-/** How long after a heal a node may still be silent, in ms: a boot. */
+/** How long after a heal a node may still be silent, in ms: a boot; and one that only goes on, whose SSH has to be dialled anew where it is asked from outside. */
 const bootMs = 30_000
+const thawMs = 5_000
 
-/** While a node had no power or was frozen, and until its record goes on, it could hold nothing that it could write down. */
-export function powerless(view: ScenarioView, node: string, readings: Reading<unknown>[]): Watch[] {
+/** While a node had no power or was frozen, and until its record goes on, it could write nothing down. */
+export function notRunning(view: ScenarioView, node: string, readings: Reading<unknown>[]): Watch[] {
   return silenced(view, node, readings, ['power-off', 'freeze-node'])
 }
 
@@ -59,10 +60,10 @@ export function outOfReach(view: ScenarioView, node: string, readings: Reading<u
 function silenced(view: ScenarioView, node: string, readings: Reading<unknown>[], kinds: string[]): Watch[] {
   return faultsOf(view)
     .filter(fault => kinds.includes(fault.fault) && fault.node === node)
-    .map(({ began, phases }) => {
+    .map(({ fault, began, phases }) => {
       const healed = phases.healed ?? Infinity
       const awake = readings.find(({ t, value }) => value !== undefined && t > (phases.proven ?? began) + gapLimitMs.flight)?.t
-      return { from: began, to: awake === undefined ? healed : Math.min(awake, healed + bootMs) }
+      return { from: began, to: awake === undefined ? healed : Math.min(awake, healed + (fault === 'freeze-node' ? thawMs : bootMs)) }
     })
 }
 

@@ -15,6 +15,7 @@ import { HistoryWriter, readHistory } from '../../history.ts'
 import { Journal } from '../../journal.ts'
 import { Leases } from '../../lease.ts'
 import { FlightRecorders } from '../../probes/flight-record.ts'
+import { PacketCapture } from '../../probes/packet-capture.ts'
 import { snapshotResidue } from '../../probes/residue.ts'
 import { limited } from '../../limit.ts'
 import { clockOf, type RunContext } from '../../run-context.ts'
@@ -75,6 +76,8 @@ class Interrupted extends Error {
   }
 }
 
+/** Accounts a second, more than the clients of a workload can ask for: each asks again as soon as it has its answer. */
+const fullLoad = 1000
 /** Longest that a cluster may take to look steady before the first fault. */
 const steadyWithin: Duration = '30s'
 /** Longest that healing may take, and then settling, reading back and fetching. */
@@ -108,7 +111,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   /** servers that are being, and that have been, taken out of their cluster */
   const destroying = new Set<string>()
   const apart = new Set<string>()
-  const workload = scenario.needs.includes('workload') && target.workload && new Workload({ target, history, journal, run: context.run, maker: accounts })
+  const workload = scenario.needs.includes('workload') && target.workload && new Workload({ target, history, journal, run: context.run, maker: accounts, ...(scenario.needs.includes('full-load') ? { perSecond: fullLoad } : {}) })
   const loads: Workload[] = workload ? [workload] : []
   const opened = await system.open({ cluster, story, browser, workload: workload || noWorkload, alsoMake, unique: context.seed.toString(36).padStart(6, '0'), activeAtFirst: () => session.activeAtFirst, willMake, willDestroy, destroyed: node => void apart.add(node) })
   await using _closed = { [Symbol.asyncDispose]: async () => { facts.close(); await opened.close() } }
@@ -132,6 +135,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   let bodyError: unknown
   const recorders = new FlightRecorders({ access, history, journal, context })
   await attempt('snapshot before the first fault', () => snapshotResidue({ access, history, target, at: 'before', signal }))
+  const packets = await PacketCapture.start({ access, run: context.run, signal }).catch((error: unknown) => messageOf(error))
   const recorded = scenario.needs.includes('recorder')
   if (recorded) await attempt('flight recorders', () => recorders.start(signal))
   const until = promises.filter(check => context.until.includes(check))
@@ -178,10 +182,12 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   using removing = limited(milliseconds(afterwards))
   await removeAccounts({ journal, accounts: async () => accounts, by: 'harness' }, { signal: removing.signal })
   const error = bodyError ?? (troubles.length > 0 ? new Error(troubles.join('; ')) : undefined)
-  history.append({ type: 'scenario', scenario: scenario.id, phase: 'end', ...(error ? { error: messageOf(error) } : {}) })
+  const [endedAt = 0] = history.append({ type: 'scenario', scenario: scenario.id, phase: 'end', ...(error ? { error: messageOf(error) } : {}) })
   ended.abort()
 
   const { view, verdicts } = judge()
+  if (error || verdicts.some(({ verdict }) => verdict !== 'pass')) await keepPackets()
+  if (packets instanceof PacketCapture) packets.stop()
   const failures = verdicts.flatMap(({ check, verdict, why }) => (verdict === 'pass' ? [] : [{ check, verdict, why }]))
   const clusterInDoubt = failures.length > 0 || error !== undefined || scenario.destroys === 'for good'
   if (unhealed.length > 0) return result('unhealed', unhealed.join('\n'), { failures, clusterInDoubt: true })
@@ -190,6 +196,20 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   if (outcome === 'pass') return result('pass', '', { clusterInDoubt })
   const why = [...failures.filter(({ verdict }) => verdict === outcome).map(({ check, why }) => `${check}: ${why}`), ...(outcome === 'unknown' && error ? [messageOf(error)] : [])].join('\n')
   return outcome === 'fail' ? result('fail', why, { failures, clusterInDoubt }) : result('inconclusive', why, { ...spoiled(spoiledByHost(view, verdicts)), failures, clusterInDoubt })
+
+  /** Whoever asks why it did not pass can look at what was on the wire. */
+  async function keepPackets(): Promise<void> {
+    using fetching = limited(milliseconds(afterwards))
+    const title = 'packets of the clients\' network'
+    const step = { t: endedAt, type: 'step' as const, step: `${scenario.id}#packets`, phase: 'end' as const, stage: 'judge' as const, title }
+    try {
+      if (!(packets instanceof PacketCapture)) throw new Error(packets ?? 'the target has no client to write them down')
+      const evidence = (await packets.fetch(fetching.signal)).map(part => story.keep(title, part, 'application/vnd.tcpdump.pcap', 'pcap'))
+      history.append({ ...step, observed: 'kept', evidence })
+    } catch (cause) {
+      history.append({ ...step, observed: `none were kept: ${messageOf(cause)}` })
+    }
+  }
 
   async function alsoMake(maker: Maker, perSecond: number): Promise<Workload> {
     const load = new Workload({ target, history, journal, run: context.run, maker, perSecond })

@@ -1,6 +1,6 @@
 // How one scenario ended, and what a run makes of it: run.json.
 import type { Accounts, Ending } from '../../../reports/model.ts'
-import type { Outage } from '../../checks/index.ts'
+import type { Convergence, Outage } from '../../checks/index.ts'
 import type { Scenario } from '../../scenario.ts'
 import { gravest, exitCodes, type ExitCode } from '../exit.ts'
 
@@ -49,7 +49,7 @@ export interface RunResult {
   /** the same outages as each place and protocol saw them */
   sightings: (Outage & { scenario?: string })[]
   /** from the heal of a fault to a whole cluster */
-  convergences: { scenario?: string; fault: string; node: string; ms: number; boundMs: number }[]
+  convergences: (Convergence & { scenario?: string })[]
   accounts: Accounts
   /** the command that runs it again */
   again: string

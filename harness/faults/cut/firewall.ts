@@ -14,8 +14,8 @@ export interface Cut {
 /** Shell commands for a root shell on the node. */
 export interface Firewall {
   name: 'nft' | 'iptables'
-  /** what it cannot do, for people; absent where it can do all that is said of the fault */
-  shortOf?(manner: Manner): string | undefined
+  /** what it cannot do, for people; undefined where it can do all that is said of the fault */
+  shortOf(manner: Manner): string | undefined
   /** fails with why it cannot be done there; changes nothing */
   check(cut: Cut): string
   begin(cut: Cut): string

@@ -4,6 +4,7 @@ import type { Link } from './survey.ts'
 
 export const nft: Firewall = {
   name: 'nft',
+  shortOf: () => undefined,
   check: cut => `nft -c -f - <<'EOF'\n${ruleset(cut)}EOF`,
   begin: cut => `nft -f - <<'EOF'\n${ruleset(cut)}EOF`,
   end: (lease, manner) => `tables=$(nft list tables ${family[manner]}) || exit 1
@@ -58,7 +59,9 @@ function rejectingChain({ plan: { priority, ssh, peers } }: Cut, way: 'in' | 'ou
   const on = `${interfaceName} "${device}"`
   const proofs = known ? [`${on} ip ${here} ${known.own}${peers ? ` ip ${there} ${set(known.peers.map(({ address }) => address))}` : ''} udp dport 9 counter name "packets_${name}" reject`] : []
   const ownSsh = `${on} ip ${here} ${ssh.own} ip ${there} ${ssh.harness} tcp ${way === 'in' ? 'dport' : 'sport'} ${set(ssh.ports.map(String))} accept`
-  const rules = peers ? [...proofs, `${on} ip ${there} ${set(peers.addresses)} counter reject`] : [...(ours ? [ownSsh] : []), ...proofs, `${on} counter reject`]
+  // What says no to the others goes out here as well.
+  const refusals = way === 'out' ? [`${on} icmp type destination-unreachable accept`, `${on} icmpv6 type destination-unreachable accept`] : []
+  const rules = peers ? [...refusals, ...proofs, `${on} ip ${there} ${set(peers.addresses)} counter reject`] : [...(ours ? [ownSsh] : []), ...refusals, ...proofs, `${on} counter reject`]
   return chainText({ name, counters: proofs.map(() => `packets_${name}`), type: `type filter hook ${hook} priority ${priority}; policy accept;`, rules })
 }
 

@@ -30,8 +30,8 @@ async function passes({ node: peer, address }: { node: string; address: string }
 /** Why nothing can pass at that node for reasons that are not ours to heal here. */
 async function cutStill(node: string, { access, signal }: FaultContext): Promise<string | undefined> {
   try {
-    const { stdout } = await access.root(node).run(`{ nft list tables || iptables -w -nL; } 2>/dev/null`, { signal, timeoutMs: askLimitMs })
-    const other = /^(?:table (?:netdev|inet) haywire_|Chain HAYWIRE_)/m.exec(stdout)
+    const { stdout } = await access.root(node).run('nft list tables 2>/dev/null; iptables-save 2>/dev/null; exit 0', { signal, timeoutMs: askLimitMs })
+    const other = /^(?:table (?:netdev|inet) haywire_|:HAYWIRE_)/m.exec(stdout)
     return other ? `${node} is cut by another fault` : undefined
   } catch (error) {
     if (error instanceof AccessError && error.kind !== 'refused-login') return `${node} cannot be reached`

@@ -7,7 +7,7 @@ export const giveUp: Bound = { limit: 5_000, source: 'guard gives up after 4 s w
 export const takeOver: Bound = { limit: 8_000, source: 'T1 5 s and a margin of 3 s' }
 
 /** A server that was frozen may believe for that long after its thaw that it is active. */
-export const letGo: Bound = { limit: 1_000, source: 'nobody fences it, so it has to see by itself how much time has passed: its guard looks every 0.2 s, and lets go at once; and slack for a host that has just thawed a whole server' }
+export const letGo: Bound = { limit: 1_000, source: 'nobody fences it, so it has to see by itself how much time has passed: its guard looks every 0.2 s and then takes the VIP away first; database and web are killed right after (LET_GO_S is their limit, not their usual time)' }
 
 /** Service away while it is handed over in good order. */
 export const plannedOutage: Bound = { limit: 15_000, source: 'stop of web, VIP and database, promotion, start of VIP and web: about 1 s each by the resource agents; no time-out is waited for; slack 10 s' }
@@ -35,6 +35,8 @@ export const viewsAgree: Bound = { limit: 15_000, source: 'token 3 s + consensus
 export const convergence: Bound = { limit: 40_000, source: 'boot 5 s, corosync and pacemaker join 10 s, rewind or copy of the database 10 s, catching up 5 s: 30 s; and slack for a busy host' }
 /** Acknowledged accounts a second outside of faults, below which a run proves little. */
 export const load: Bound = { limit: 3, source: 'a third of what the workload asks for' }
+/** The same where clients ask as fast as they are answered. */
+export const fullLoad: Bound = { limit: 20, source: 'twice what the workload asks for otherwise' }
 /** How late the VIP's probe may be (p99 of each second, in all but one second of twenty): a busier host makes the twin itself late. */
 export const hostLate: Bound = { limit: 500, source: 'a tenth of T1' }
 /** Longest time without an answer that a client may see while the active server stays up. */

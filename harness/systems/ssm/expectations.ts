@@ -391,6 +391,11 @@ export function degradedPage(cluster: Cluster, active: ClusterNode): Partially<H
   }
 }
 
+/** The page while the servers hear each other, but not over the heartbeat network. */
+export function cutOffPage(active: ClusterNode, standby: ClusterNode): Partially<HaPage> {
+  return { cluster: 'Degraded', heartbeat: 'Disconnected', active: { node: active.name, state: 'Active' }, standby: { node: standby.name, state: 'Degraded' } }
+}
+
 function tile(node: ClusterNode): { node: string; publicAddress: string; heartbeatAddress: string } {
   return { node: node.name, publicAddress: node.address('public'), heartbeatAddress: node.address('heartbeat') }
 }

@@ -85,6 +85,10 @@ class Peer:
             self.echo[link] = sequence
             self.confirmed[link] = max(self.confirmed[link], self.sent.get(echo, 0.0))
 
+    def forget(self):
+        """After a stall of our own what lay in the sockets was said long ago."""
+        self.word, self.word_at = {}, 0.0
+
     def says(self, what):
         """True, False or another value; None while the last word is too old to count."""
         return self.word.get(what) if time.monotonic() - self.word_at < WORD_FRESH_S else None

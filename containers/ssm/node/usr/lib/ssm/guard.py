@@ -41,7 +41,7 @@ STACK_GONE_S = 1.0
 # After a stall of our own (stopped, starved) what lies in the sockets is old: one exchange is waited for before giving up.
 STALLED_S = 1.0
 STALL_GRACE_S = 0.5
-# A stall that is this close to T2 is no matter for doubt: the other may be active by now, and nothing that is heard afterwards is trusted first.
+# A stall that comes this close to T2 leaves no room for doubt: the other may be active, so this server gives up before it listens.
 STALL_MARGIN_S = 2.0
 
 # A standby that does not stream for this long is declared not promotable, if the cluster can agree on it.
@@ -134,9 +134,10 @@ class Guard:
         if stalled > STALLED_S:
             say('stalled', seconds=round(stalled, 2))
             self.grace_until = now + STALL_GRACE_S
+            self.peer.forget()
             self.beacon()
         self.looked_at = now
-        if self.held.anything() and stalled > self.limits['takeOver'] - STALL_MARGIN_S:
+        if self.held.anything() and stalled > max(STALLED_S, self.limits['takeOver'] - STALL_MARGIN_S):
             self.give_up('it stood still for so long that the other server may have taken over')
         elif self.held.anything():
             self.keep_or_give_up(now)
@@ -223,7 +224,7 @@ class Guard:
         """May this server be promoted now? The database's resource agent asks for the file."""
         silence = self.peer.silence()
         why = None
-        if os.path.exists(STACK_STOPPED) or self.behind:
+        if os.path.exists(STACK_STOPPED) or self.behind or time.monotonic() < self.grace_until:
             pass
         elif self.peer.says('holds') is False and (self.members.peer() or self.peer.says('stack') is False):
             why = 'the other server says that it holds nothing'
@@ -240,7 +241,8 @@ class Guard:
     def tell(self):
         now = time.monotonic()
         replication = self.replication
-        flag(MAY_PROMOTE, bool(self.allowed_why))
+        # What was allowed before a stall is looked at anew first.
+        flag(MAY_PROMOTE, bool(self.allowed_why) and now - self.looked_at < STALLED_S)
         flag(PEER_IS_ACTIVE, self.peer.says('holds') is True and self.members.peer())
         write(STATE, json.dumps({
             't': now,

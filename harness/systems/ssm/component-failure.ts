@@ -10,17 +10,19 @@ import { ssmScenario, type SsmScenario } from './scenario.ts'
 /** By name: the unit's control group has what they have started as well, the database for one. */
 export const pacemakerDaemons = ['pacemakerd', 'pacemaker-based', 'pacemaker-fenced', 'pacemaker-execd', 'pacemaker-attrd', 'pacemaker-schedulerd', 'pacemaker-controld']
 
-export interface ServiceLoss {
+export interface ComponentFailure {
   title: string
   fault: (active: ClusterNode) => Fault
   /** how long it is left alone: whatever the cluster does about it, it has done by then */
   lasts: Duration
   outage: Bound
+  /** the cluster is whole again by then, before anybody heals: what died is started by the product itself */
+  mends?: true
   /** the console tells whether the database streams, the page whether the other server is a member as well: both may be right */
   viewsMayDiffer?: true
 }
 
-export function serviceLoss(id: `ssm/${string}`, { title, fault, lasts, outage, viewsMayDiffer }: ServiceLoss): SsmScenario {
+export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, outage, mends, viewsMayDiffer }: ComponentFailure): SsmScenario {
   return ssmScenario(id, {
     title,
     long: true,
@@ -49,6 +51,8 @@ export function serviceLoss(id: `ssm/${string}`, { title, fault, lasts, outage, 
     // Whether it is mended in place or moved is the product's affair.
     await ssm.expectVipServedByOneOf([first, second], { within: '3s' })
     await ssm.expectAcknowledged('accounts are acknowledged while it lasts', { within: patience.service })
+
+    if (mends) await ssm.expectSteady({ within: patience.rejoin })
 
     story.stage('heal')
     await loss.heal()

@@ -1,9 +1,9 @@
 // PostgreSQL of the active server hangs: it holds its port, takes connections, and answers nothing.
 import { pauseProcess } from '../../harness/faults/pause-process.ts'
 import { databaseHangs } from '../../harness/systems/ssm/bounds.ts'
-import { serviceLoss } from '../../harness/systems/ssm/service-loss.ts'
+import { componentFailure } from '../../harness/systems/ssm/component-failure.ts'
 
-export default serviceLoss('ssm/freeze-of-the-database', {
+export default componentFailure('ssm/hang-of-the-database', {
   title: 'When PostgreSQL hangs on the active server, one server serves again and nothing acknowledged is lost',
   fault: active => pauseProcess(active, 'postgres'),
   lasts: '60s',

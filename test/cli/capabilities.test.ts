@@ -1,0 +1,25 @@
+// What a target lacks is said in plain words, and what it has in another way is enough.
+import { expect, test } from 'vitest'
+import { lackingFor } from '../../harness/cli/run/capabilities.ts'
+import { memoryTarget } from '../memory-cluster.ts'
+
+const bare = { ...memoryTarget, twin: false, capabilities: { ...memoryTarget.capabilities, nft: false } }
+
+test('networks are cut by nft, or by iptables', () => {
+  expect(lackingFor(bare, { needs: ['firewall'] })).toBe('the target memory has no firewall to cut networks with (nft, or iptables)')
+  expect(lackingFor({ ...bare, capabilities: { ...bare.capabilities, iptables: true } }, { needs: ['firewall'] })).toBeUndefined()
+  expect(lackingFor(memoryTarget, { needs: ['firewall'] })).toBeUndefined()
+})
+
+test('machines are frozen by an engine, or by commands of the user', () => {
+  const commands = { driver: 'commands' as const, status: '', on: '', off: '' }
+  expect(lackingFor({ ...bare, power: commands }, { needs: ['freezer'] })).toBe('the target memory has no way to freeze a machine')
+  expect(lackingFor({ ...bare, power: { ...commands, freezer: { status: '', freeze: '', thaw: '' } } }, { needs: ['freezer'] })).toBeUndefined()
+  expect(lackingFor({ ...bare, power: { driver: 'engine', socket: '', containers: {} } }, { needs: ['freezer'] })).toBeUndefined()
+})
+
+test('only a twin is loaded as much as it will bear', () => {
+  const workload = { prefix: 'hw', perSecond: 1, cleanUp: 'keep' as const }
+  expect(lackingFor({ ...bare, workload }, { needs: ['full-load'] })).toBe('the target memory has no leave to load it as much as it will bear, as a twin gives')
+  expect(lackingFor({ ...memoryTarget, workload }, { needs: ['full-load'] })).toBeUndefined()
+})
