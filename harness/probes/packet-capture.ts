@@ -1,5 +1,6 @@
 // What passed on the clients' network while a scenario ran, as tcpdump wrote it down on the client machine: kept where the scenario did not pass, thrown away where it did.
 import { quote, type Access, type Shell, type StreamHandle } from '../access.ts'
+import { limited } from '../limit.ts'
 
 /** The newest packets are kept: so many files of so many million bytes, each packet up to that many bytes (headers, and the beginning of a page). */
 const files = 4
@@ -47,8 +48,8 @@ rm -rf ${quote(this.#folder)}`
     this.#handle = await this.#client.stream(script, { onLine, signal: this.#over.signal })
     const ended = this.#handle.ended.then(({ code }) => { throw new Error(`the packets of the clients' network cannot be written down: tcpdump on the client ended with ${code ?? 'a signal'}${said.length > 0 ? `: ${said.join('; ')}` : ''}`) })
     ended.catch(() => undefined)
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(startLimitMs)])
-    const late = new Promise<never>((_, reject) => { limit.addEventListener('abort', () => reject(new Error('tcpdump on the client did not begin')), { once: true }) })
+    using limit = limited(startLimitMs, signal)
+    const late = new Promise<never>((_, reject) => { limit.signal.addEventListener('abort', () => reject(new Error('tcpdump on the client did not begin')), { once: true }) })
     await Promise.race([started.promise, ended, late])
   }
 
