@@ -15,6 +15,8 @@ const schema = z.strictObject({
   breaks: z.array(z.string()).optional(),
   /** ids of the scenarios that provoke it, where not all that promise what it breaks do */
   scenarios: z.array(z.string()).optional(),
+  /** whether `detect` leaves it out unless asked for all: its check is broken sooner by another */
+  long: z.literal(true).optional(),
   when: z.enum(['before-start', 'formed']).default('before-start'),
 })
 

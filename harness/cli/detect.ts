@@ -1,4 +1,4 @@
-// `haywire detect`: proof that a broken cluster turns red, by the right check, and a clean one stays green.
+// `haywire detect`: proof that a broken cluster turns red, by the right check, and a clean one stays green in the same scenarios.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
@@ -44,6 +44,7 @@ export interface Detection {
 interface Options {
   system: string
   defect: string[]
+  all?: boolean
   full?: boolean
   without: string[]
   retake: number
@@ -54,13 +55,14 @@ interface Options {
 
 export function detectCommand(): Command {
   return new Command('detect')
-    .description('run the scenarios against planted defects: each must turn red by the right check, the clean twin must stay green')
+    .description('run the scenarios against planted defects: each must turn red by the right check, a clean twin must stay green in the same scenarios')
     .option('--system <name>', 'the system', 'ssm')
-    .option('--defect <dir>', 'a planted defect, from anywhere (repeatable; default: all that come with the twin)', collect, [])
+    .option('--defect <dir>', 'a planted defect, from anywhere (repeatable; default: of those that come with the twin, one or more for each check of the documented failovers)', collect, [])
+    .option('--all', 'every defect that comes with the twin, also those that only long scenarios show')
     .option('--full', 'every defect against every scenario, each to its end; run again with the same --out, it goes on where it stopped')
     .option('--without <check>', 'take this check out: the defect that it catches is then missed (repeatable)', collect, [])
     .option('--retake <n>', 'take what the host spoiled again, when it keeps time: at most that often', wholeNumberOrNone, 0)
-    .option('--skip-clean', 'do not run the clean twin')
+    .option('--skip-clean', 'do not run the same scenarios on a clean twin')
     .option('--out <dir>', 'folder for the runs and detect.json')
     .option('--json', 'machine-readable, on stdout')
     .action(async (options: Options) => {
@@ -74,9 +76,10 @@ export function detectCommand(): Command {
 async function detect(options: Options): Promise<Detection> {
   const twin = twinOf(options.system)
   requireChecks(options.without)
-  const defects = options.defect.length > 0 ? options.defect.map(readDefect) : plantedDefects(options.system)
+  const short = !options.all && !options.full && options.defect.length === 0
+  const defects = options.defect.length > 0 ? options.defect.map(readDefect) : plantedDefects(options.system).filter(({ long }) => !short || !long)
   checkDefects(defects, options.system, twin.nodes)
-  const scenarios = await chooseScenarios([], options.system)
+  const scenarios = (await chooseScenarios([], options.system)).filter(({ long }) => !short || !long)
   const out = options.out ?? join(runsDir(), `detect-${options.system}${options.without.map(name => `-without-${name}`).join('')}`)
   mkdirSync(out, { recursive: true })
   const book = new Book(join(out, 'detect.json'), options)
@@ -93,7 +96,7 @@ async function detect(options: Options): Promise<Detection> {
 
   try {
     if (!options.skipClean && !book.detection.clean) {
-      const takes = await runOn([], scenarios, 'clean')
+      const takes = await runOn([], scenarios.filter(scenario => options.full || defects.some(defect => likely(defect, scenarios).includes(scenario))), 'clean')
       const { verdict, scenarios: ended } = conclude(takes, true)
       book.write({ clean: { verdict, run: takes[0].runDir, scenarios: ended.map(({ id, verdict }) => ({ id, verdict })) } })
     }

@@ -4,12 +4,15 @@ import type { Fault, FaultKind } from '../fault.ts'
 import { arm, disarmByHand, onlyIfArmed, undoFile } from './armed-undo.ts'
 import { nft } from './cut/nft.ts'
 import { survey, type Plan } from './cut/survey.ts'
-import { parseBlips, resultFile, rulesFile, timedCuts } from './cut/timed.ts'
+import { lockFile, parseBlips, resultFile, rulesFile, timedCuts } from './cut/timed.ts'
 import { goneAndPassing, takeAway } from './cut/undoing.ts'
 import { asRoot, unlessOff } from './on-node.ts'
 
 /** A cut that lasts so much longer than it should is another fault, in ms: the host was too busy to end it. */
 const slackMs = 250
+
+/** Longest that a script whose undo is gone may go on, in ms: its widest cut, or its pause, and nft's answer. */
+const scriptEndsWithinMs = 10_000
 
 interface Blips {
   /** of each cut, in ms: how long it is to last */
@@ -31,7 +34,7 @@ export const blipsKind: FaultKind<Blips> = {
 
   async prepare(parameters, node, context) {
     const plan = await survey({}, node, context)
-    await asRoot(node, `command -v bash >/dev/null || { echo 'there is no bash' >&2; exit 1; }\n${nft.check({ lease: context.lease, direction: 'both', manner: 'drop', plan })}`, context)
+    await asRoot(node, `for tool in bash flock; do command -v $tool >/dev/null || { echo "there is no $tool" >&2; exit 1; }; done\n${nft.check({ lease: context.lease, direction: 'both', manner: 'drop', plan })}`, context)
     return { ...parameters, plan }
   },
 
@@ -57,8 +60,8 @@ export const blipsKind: FaultKind<Blips> = {
   },
 
   async heal(_parameters, node, context) {
-    // A script that has outlived its command finds nothing to cut with; the cut that is under way ends before we look.
-    await unlessOff(node, context, () => asRoot(node, `rm -f ${rulesFile(context.lease)} ${undoFile(context.lease)}; sleep 1`, context))
+    // A script that has outlived its command finds nothing to cut with, and is waited for: the cut that is under way ends before we look.
+    await unlessOff(node, context, () => asRoot(node, `rm -f ${rulesFile(context.lease)} ${undoFile(context.lease)}; flock -w ${Math.ceil(scriptEndsWithinMs / 1000)} ${lockFile(context.lease)} true`, context))
     await takeAway(nft, 'drop', node, context)
   },
 

@@ -37,6 +37,16 @@ test('every check is named by a defect, but for the one that cannot fail: below 
   expect(Object.keys(checks).filter(name => !named.has(name))).toEqual(['load-high-enough'])
 })
 
+test('what is planted without --all needs no long scenario, and breaks every check that its scenarios promise', () => {
+  const planted = plantedDefects('ssm').filter(({ long }) => !long)
+  const short = all.filter(({ long }) => !long)
+  const provoking = planted.map(({ scenarios = [] }) => short.filter(({ id }) => scenarios.includes(id)))
+  expect(planted.filter((_, index) => provoking[index]?.length === 0).map(({ name }) => name)).toEqual([])
+  const broken = new Set(planted.flatMap(({ breaks }) => breaks ?? []))
+  const promised = new Set(provoking.flat().flatMap(({ promises }) => promises))
+  expect([...promised].filter(check => !broken.has(check))).toEqual(['load-high-enough'])
+})
+
 test('scenarios are found by id, by short name and by file, each once', async () => {
   const [first] = all
   const ids = (await chooseScenarios([first?.id ?? '', first?.id.split('/')[1] ?? '', first?.file ?? ''], 'ssm')).map(({ id }) => id)

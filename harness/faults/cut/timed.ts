@@ -11,6 +11,10 @@ export function timedCuts({ lease, widthsMs, pauseMs, plan }: { lease: string; w
   const outgoing = plan.links.flatMap(({ known }) => known?.peers.map(({ address }) => address) ?? [])
   return `exec bash -s <<'BLIPS'
 set -e
+# Held by this script and by its nft: whoever heals waits for both to be gone.
+exec 8> ${lockFile(lease)}
+flock -n 8
+[ -e ${undoFile(lease)} ] || { rm -f ${lockFile(lease)}; exit 0; }
 cat > ${rulesFile(lease)} <<'RULES'
 ${ruleset({ lease, direction: 'both', manner: 'drop', plan })}RULES
 coproc NFT { exec nft -i 2>&1; }
@@ -50,6 +54,10 @@ BLIPS`
 
 export function rulesFile(lease: string): string {
   return `/run/haywire-${lease}.nft`
+}
+
+export function lockFile(lease: string): string {
+  return `/run/haywire-${lease}.lock`
 }
 
 /** One line for each cut: `blip WIDTH_MS LEAST_US MOST_US` and what the table had counted. Goes with the undo's own file. */
