@@ -41,6 +41,12 @@ export interface RunFile {
   /** from the heal of a fault to a whole cluster */
   convergences?: { scenario?: string; fault: string; node?: string; /** null: it is not known that it was whole */ ms: number | null; boundMs?: number }[]
   accounts?: Accounts
+  /** defects that were planted in the twin on purpose */
+  planted?: { name: string; what: string }[]
+  /** checks that were taken out on purpose */
+  without?: string[]
+  /** scenarios of the system that were not asked for */
+  leftOut?: { id: string; why: string }[]
   /** the command that runs it again */
   again?: string
   /** by scenario, the folder of the take that counts, relative to this; only where something was taken again */
@@ -69,6 +75,9 @@ export interface Report {
   startedAt: string
   lengthMs: number
   again: string
+  planted: { name: string; what: string }[]
+  without: string[]
+  leftOut: { id: string; why: string }[]
   scenarios: ScenarioReport[]
   accounts: Accounts
 }
@@ -172,6 +181,9 @@ export function reportOf(history: History, run: RunFile, glossary: Glossary): Re
     startedAt: begin?.clock.utc ?? run.startedAt,
     lengthMs: last?.t ?? 0,
     again: run.again ?? `npx haywire run ${run.scenarios.map(({ id }) => id).join(' ')} --target ${run.target}`,
+    planted: run.planted ?? [],
+    without: run.without ?? [],
+    leftOut: run.leftOut ?? [],
     scenarios: [...scenarios, ...neverBegun(run, scenarios, glossary)],
     accounts: together(scenarios.map(scenario => scenario.accounts)),
   }

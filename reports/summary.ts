@@ -17,6 +17,8 @@ export function endText(runDir: string, run: RunFile): string {
   return [
     '',
     `${words[run.verdict]}  ${run.run ?? runDir} on ${run.target}`,
+    ...(run.planted ?? []).map(({ name, what }) => `planted on purpose: ${name}: ${what}`),
+    ...(run.without ?? []).map(check => `taken out on purpose: ${check}`),
     ...run.scenarios.flatMap(({ id, title, verdict, why }) => [`  ${words[verdict].padEnd(wide)}  ${oneLine(title ?? id)}`, ...(why && verdict !== 'pass' ? indented(why, wide + 6) : [])]),
     ...(run.outages.length > 0 ? ['', 'VIP outages', ...outageLines(run.outages)] : []),
     ...(run.accounts && run.accounts.acknowledged + run.accounts.refused + run.accounts.unknown > 0 ? ['', accountsLine(run.accounts)] : []),

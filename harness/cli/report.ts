@@ -16,7 +16,7 @@ import { glossary } from './run/glossary.ts'
 export function reportCommand(): Command {
   return new Command('report')
     .description('make report.html, junit.xml and the Allure report of a run again, or compare runs')
-    .argument('[run]', 'the run\'s folder (default: runs/latest)')
+    .argument('[run]', 'the run\'s folder, or its name under runs/ (default: the last run\'s)')
     .argument('[other]', 'with --compare: the run of the other build')
     .option('--compare', 'show verdicts and outages of two runs (or of two folders of run --repeat) side by side')
     .option('--over', 'show what all runs in a folder say together: verdicts, and the spread of outages and convergence')
@@ -41,18 +41,23 @@ async function together(folder: string | undefined, json: boolean): Promise<void
   process.stdout.write(`${json ? JSON.stringify(runs, null, 2) : repeatSummary(runs)}\n`)
 }
 
+/** A path, or a name under runs/, as the report itself gives it. */
+function folderOf(run: string): string {
+  const folder = [resolve(run), join(runsDir(), run)].find(path => existsSync(path))
+  if (folder === undefined) throw new ExitError(exitCodes.usage, run.endsWith('latest') ? 'there is no runs/latest here; name the run\'s folder' : `there is no folder ${run}, and none of that name in ${runsDir()}`)
+  return folder
+}
+
 /** A run's folder, or one of `run --repeat`, which holds several. */
 async function sideOf(path: string): Promise<Side> {
-  const folder = resolve(path)
-  if (!existsSync(folder)) throw new ExitError(exitCodes.usage, `there is no folder ${path}`)
+  const folder = folderOf(path)
   const folders = isRunFolder(folder) ? [folder] : readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isDirectory()).map(({ name }) => join(folder, name)).sort().filter(isRunFolder)
   if (folders.length === 0) throw new ExitError(exitCodes.usage, `${folder} is neither the folder of a run that ended nor one of run --repeat: there is no history.jsonl and run.json in it`)
   return { name: basename(folder), runs: await Promise.all(folders.map(run => readable(run, () => readConcluded(run)))) }
 }
 
 async function report(run: string | undefined, json: boolean): Promise<void> {
-  const folder = resolve(run ?? join(runsDir(), 'latest'))
-  if (!existsSync(folder)) throw new ExitError(exitCodes.usage, run === undefined ? 'there is no runs/latest here; name the run\'s folder' : `there is no folder ${run}`)
+  const folder = folderOf(run ?? join(runsDir(), 'latest'))
   if (!isRunFolder(folder)) throw new ExitError(exitCodes.usage, `${folder} is not the folder of a run that ended: it lacks history.jsonl or run.json`)
   const written = await readable(folder, () => writeReports(folder, { secrets: stillKnown(folder), glossary: glossary() }))
   const { html, junit, allureResults, allure, redacted } = written

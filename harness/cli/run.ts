@@ -16,6 +16,7 @@ import { printPlan } from './run/plan.ts'
 import { makeRunFolder, requireEmpty } from './run/folder.ts'
 import { listenForInterrupts } from './run/interrupts.ts'
 import { conclude, retakeFolder, withRetakes, writeConclusion, type ConcludedRun, type Take } from './run/retakes.ts'
+import type { RunResult } from './run/result.ts'
 import { runOnce } from './run/run-once.ts'
 import { openTarget, type OpenTarget } from './run/open-target.ts'
 import { checkDemonstration, twinOf } from './twins.ts'
@@ -69,13 +70,14 @@ async function run(names: string[], options: Options): Promise<void> {
   if (defects.length > 0 && target.real) throw new ExitError(exitCodes.usage, `--defect is for twins; ${options.target} is a target file, and nothing is ever planted in a real cluster`)
   if (defects.length > 0 && options.handBack) throw new ExitError(exitCodes.usage, '--hand-back is for clusters that somebody needs again; one with a planted defect is thrown away')
   checkDefects(defects, target.system, target.nodes)
-  if (names.length === 0) for (const { id, why } of await leftOut(scenarios, target.system)) process.stderr.write(`left out: ${id}, ${why}\n`)
+  const others = names.length === 0 ? await leftOut(scenarios, target.system) : []
+  for (const { id, why } of others) process.stderr.write(`left out: ${id}, ${why}\n`)
   if (options.plan) {
     await printPlan(target.described, scenarios, line => process.stdout.write(`${line}\n`))
     return
   }
   if (target.real && options.yes !== target.real.name) throw new ExitError(exitCodes.usage, `${target.real.name} is a real cluster: its nodes will lose power, networks and services. To do that, say so with --yes ${target.real.name}; to see what would be done, --plan.`)
-  const { runs, cutShort } = await runRepeatedly(target, scenarios, names.length > 0, defects, options)
+  const { runs, cutShort } = await runRepeatedly(target, scenarios, others, names.length > 0, defects, options)
   if (options.json) process.stdout.write(`${JSON.stringify(runs.length === 1 ? runs[0] : runs, null, 2)}\n`)
   process.exitCode = gravest([...runs.map(({ exitCode }) => exitCode), ...(cutShort ? [exitCodes.interrupted] : [])])
 }
@@ -86,7 +88,7 @@ function handedBack({ result }: Take, { handBack }: Options): boolean {
 }
 
 /** The runs that were asked for, each with its retakes; `cutShort` where an interrupt kept some from being made. */
-async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], askedByName: boolean, defects: Defect[], options: Options): Promise<{ runs: ConcludedRun[]; cutShort: boolean }> {
+async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], others: RunResult['leftOut'], askedByName: boolean, defects: Defect[], options: Options): Promise<{ runs: ConcludedRun[]; cutShort: boolean }> {
   const interrupts = listenForInterrupts()
   const signal = interrupts.interrupted
   const runs: ConcludedRun[] = []
@@ -105,7 +107,7 @@ async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], as
     up ??= await target.up({ defects, say, signal, keep: options.keep ?? false, demonstration: options.demonstration, surroundings: needsSurroundings(scenarios) })
     const runDir = makeRunFolder({ name, ...(out === undefined ? {} : { out }) })
     if (options.repeat > 1) say(`run ${runs.length + 1} of ${options.repeat}: ${runDir}`)
-    const { result, messages } = await runOnce({ target: up.target, scenarios: chosen, askedByName, defects, without: options.without, seed: options.seed ?? randomInt(2 ** 31), runDir, again: againCommand(options, chosen, askedByName || chosen.length < scenarios.length), ...interrupts })
+    const { result, messages } = await runOnce({ target: up.target, scenarios: chosen, leftOut: others, askedByName, defects, without: options.without, seed: options.seed ?? randomInt(2 ** 31), runDir, again: againCommand(options, chosen, askedByName || chosen.length < scenarios.length), ...interrupts })
     messages.forEach(say)
     say(endText(runDir, result))
     last = { result, runDir }

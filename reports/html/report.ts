@@ -87,6 +87,8 @@ function verdictFirst(report: Report, concluded: Pick<RunFile, 'verdict' | 'take
 <h1>${icon(report.ending)} ${endingWords[report.ending]}</h1>
 <p class="lead">${leadOf(report)}</p>
 ${concluded?.takes && takenAgain(concluded.verdict, concluded.takes)}
+${report.planted.map(({ name, what }) => html`<p class="lead"><b>Planted on purpose: <span class="mono">${name}</span>.</b> ${what}</p>`)}
+${report.without.length > 0 && html`<p class="lead"><b>Taken out on purpose:</b> ${report.without.map((check, index) => html`${index > 0 && ', '}<span class="mono">${check}</span>`)}. What only that would have seen was not looked for.</p>`}
 ${report.why.length > 0 && html`<ul class="reasons">${report.why.slice(0, 8).map(reasonLine)}${report.why.length > 8 && html`<li>and ${report.why.length - 8} more, below</li>`}</ul>`}
 ${keyFigures(report)}
 </div></header>`
@@ -144,8 +146,8 @@ function keyFigures(report: Report): Markup {
   const { acknowledged, unknown } = report.accounts
   const lost = report.accounts.lost
   return html`<dl class="figures">
-<div><dt>Checks held</dt><dd class="${held < checks.length && report.ending === 'fail' && 'alarm'}">${held} of ${checks.length}</dd></div>
-${longest && html`<div><dt>Longest outage of the VIP</dt><dd class="${longest.boundMs !== undefined && longest.ms > longest.boundMs && 'alarm'}">${sayOutage(longest.ms, longest.errorMs)}<small>${longest.boundMs !== undefined && `${sayMs(longest.boundMs)} allowed`}${outages.length > 1 && `; ${outages.length} faults measured`}</small></dd></div>`}
+<div><dt>Checks held</dt><dd class="${checks.some(({ verdict }) => verdict === 'fail') && 'alarm'}">${held} of ${checks.length}</dd></div>
+${longest && html`<div><dt>Longest outage of the VIP</dt><dd class="${longest.boundMs !== undefined && longest.ms > longest.boundMs && 'alarm'}">${sayOutage(longest.ms, longest.errorMs)}<small>${[...(longest.boundMs === undefined ? [] : [`${sayMs(longest.boundMs)} allowed`]), ...(outages.length > 1 ? [`${outages.length} faults measured`] : [])].join('; ')}</small></dd></div>`}
 ${acknowledged + unknown > 0 && html`<div><dt>Acknowledged accounts lost</dt><dd class="${lost !== null && lost.length > 0 && 'alarm'}">${lost === null ? 'not read back' : lost.length} of ${acknowledged.toLocaleString('en')}<small>${unknown.toLocaleString('en')} more of unknown fate</small></dd></div>`}
 <div><dt>Faults proven</dt><dd>${proven} of ${faults.length}<small>${healed === faults.length ? 'each proven healed again' : `${healed} proven healed again`}</small></dd></div>
 ${ids.size > 0 && html`<div><dt>Acceptance rows proven</dt><dd>${provenRows} of ${ids.size}</dd></div>`}
@@ -160,6 +162,7 @@ function aboutTheRun(report: Report): Markup {
 <div><dt>VIP and nodes</dt><dd><ul><li><span class="mono">${target.vip || '–'}</span> VIP</li>${target.nodes.map(node => html`<li><span class="mono">${Object.entries(node.addresses).map(([network, address]) => `${address} (${network})`).join(', ')}</span> ${node.name}</li>`)}</ul></dd></div>
 <div><dt>Versions</dt><dd>${Object.entries(report.versions).map(([name, version]) => `${name} ${version}`).join(' · ') || '–'}</dd></div>
 <div><dt>Run · seed</dt><dd><span class="mono">${report.run}</span> · ${String(report.seed)}</dd></div>
+${report.leftOut.length > 0 && html`<div class="wide"><dt>Left out</dt><dd><ul>${[...Map.groupBy(report.leftOut, ({ why }) => why)].map(([why, scenarios]) => html`<li>${scenarios.map(({ id }) => id).join(', ')}: ${why}</li>`)}</ul></dd></div>`}
 <div class="wide"><dt>Run it again</dt><dd><code class="command">${report.again}</code></dd></div>
 </dl></section>`
 }
@@ -190,7 +193,7 @@ ${scenario.outages.length > 0 && html`<h3>How long the VIP was away</h3><div>${s
 ${scenario.checks.length > 0 && checkTable(scenario)}
 ${scenario.accounts.acknowledged + scenario.accounts.unknown + scenario.accounts.refused > 0 && accountsPart(scenario.accounts)}
 ${scenario.faults.length > 0 && faultParts(scenario)}
-${scenario.stages.length > 0 && html`<h3>Step by step</h3>${scenario.stages.map(stage => html`<div class="stage"><h4>${stage.stage}</h4><div>${stage.steps.map(step => stepPart(step, scenario.from, anchors.get(step.step) ?? '', shown.get(step) ?? []))}</div></div>`)}`}
+${scenario.stages.length > 0 && html`<h3>Step by step</h3>${scenario.stages.map(stage => html`<div class="stage"><h4>${stage.stage}</h4><div>${stage.steps.map(step => stepPart(step, anchors.get(step.step) ?? '', shown.get(step) ?? []))}</div></div>`)}`}
 ${scenario.rows.length > 0 && rowTable(scenario.rows, anchors)}
 </section>`
 }
@@ -204,7 +207,7 @@ function timelineFigure(scenario: ScenarioReport, timeline: number): Markup {
 <ul class="legend">
 <li>${swatch('url(#hatch)')}fault requested, not proven yet</li><li>${swatch('#8c3b8f')}fault in effect</li><li>${swatch('url(#hatch-green)')}healed, not proven yet</li>
 <li>${swatch('#e7f2ef', '#1f7a6b')}VIP answers (height: how fast)</li><li>${swatch('#c2361b')}VIP does not answer</li>
-<li>${swatch('#2a62a8')}primary</li><li>${swatch('#b9d0ea')}standby</li><li>${swatch('url(#hatch-grey)')}down</li><li>${swatch('#2a62a8', '#1c2733')}holds the VIP</li><li>${swatch('url(#hatch-red)')}no answer, or unknown fate</li><li>${swatch('url(#hatch-amber)')}refused</li></ul>
+<li>${swatch('#2a62a8')}primary</li><li>${swatch('#b9d0ea')}standby</li><li>${swatch('url(#hatch-grey)')}down</li><li>${swatch('#2a62a8', '#1c2733')}holds the VIP</li><li>${swatch('url(#hatch-red)')}no answer, or unknown fate</li><li>${swatch('url(#hatch-amber)')}accounts refused; page says anything but Normal</li></ul>
 <dl class="readout" aria-live="polite"></dl>
 <noscript><p class="muted">The timeline is drawn by a script, which this viewer does not run. Everything it shows is told below, too.</p></noscript></figure>`
 }
@@ -252,24 +255,24 @@ function accountsPart({ acknowledged, refused, unknown, lost }: Accounts): Marku
 
 const phaseWords = [['requested', 'Requested'], ['proven', 'Proven'], ['healed', 'Healed'], ['proven-healed', 'Proven healed']] as const
 
-function faultParts({ faults, from }: ScenarioReport): Markup {
+function faultParts({ faults }: ScenarioReport): Markup {
   return html`<h3>What was done to the cluster</h3>${faults.map(fault => html`<div class="fault"><p><b>${fault.title}</b> <span class="muted">${fault.fault} on ${fault.node}${fault.what && html`. ${fault.what}`}</span></p>
 <div class="scroll"><table class="stack"><thead><tr><th>Phase</th><th class="number">At</th><th class="number">After the request</th><th>Proof</th></tr></thead><tbody>
-${phaseWords.map(([phase, said]) => phaseRow(fault, phase, said, from))}</tbody></table></div></div>`)}`
+${phaseWords.map(([phase, said]) => phaseRow(fault, phase, said))}</tbody></table></div></div>`)}`
 }
 
-function phaseRow({ phases }: FaultReport, phase: keyof FaultReport['phases'], said: string, from: number): Markup {
+function phaseRow({ phases }: FaultReport, phase: keyof FaultReport['phases'], said: string): Markup {
   const told = phases[phase]
   const { requested } = phases
   return html`<tr class="${told ? 'pass' : 'unknown'}"><td class="nowrap">${said}</td>
-<td class="number" data-label="At">${told ? sayMoment(told.t - from) : word('unknown', 'never')}</td>
+<td class="number" data-label="At">${told ? sayMoment(told.t) : word('unknown', 'never')}</td>
 <td class="number" data-label="After the request">${told && requested && phase !== 'requested' ? precise(told.t - requested.t) : '–'}</td><td>${told && phase !== 'requested' ? told.detail : ''}</td></tr>`
 }
 
-function stepPart(step: StepReport, from: number, anchor: string, exhibits: Exhibit[]): Markup {
+function stepPart(step: StepReport, anchor: string, exhibits: Exhibit[]): Markup {
   const tone: Tone = step.outcome ?? (step.to === undefined ? 'unknown' : 'none')
   const told = step.outcome ? outcomeWords[step.outcome] : step.to === undefined ? 'Never ended' : 'Done'
-  return html`<div class="step ${tone}" id="${anchor}"><div class="title">${step.outcome ? icon(step.outcome) : step.to === undefined && icon('unknown')}<b>${step.title}</b><span class="word ${tone}">${told}</span><span class="time">${sayMoment(step.from - from)}${step.to !== undefined && `, took ${precise(step.to - step.from)}`}</span></div>
+  return html`<div class="step ${tone}" id="${anchor}"><div class="title">${step.outcome ? icon(step.outcome) : step.to === undefined && icon('unknown')}<b>${step.title}</b><span class="word ${tone}">${told}</span><span class="time">${sayMoment(step.from)}${step.to !== undefined && `, took ${precise(step.to - step.from)}`}</span></div>
 ${(step.expected !== undefined || step.observed !== undefined) && html`<dl>${step.expected !== undefined && html`<dt>Expected</dt><dd>${step.expected}</dd>`}${step.observed !== undefined && html`<dt>Observed</dt><dd>${capped(step.observed)}</dd>`}</dl>`}
 ${(step.rows.length > 0 || step.check) && html`<div class="tags">${step.check && html`<span>${step.check}</span>`}${step.rows.map(row => html`<span>${row}</span>`)}</div>`}
 ${exhibits.length > 0 && html`<details${new Markup(tone === 'fail' || tone === 'unknown' ? ' open' : '')}><summary>Evidence: ${exhibits.map(exhibitWord).join(', ')}</summary><div class="exhibits">${exhibits.map(exhibitPart)}</div></details>`}</div>`
@@ -310,7 +313,7 @@ function howToRead(report: Report): Markup {
 <div><dt>Proven fault</dt><dd>A fault counts only once something independent has shown that it took hold, and that it was undone.</dd></div>
 <div><dt>Outage</dt><dd>From the first attempt at the VIP that got no answer to the first answer after it, by the probe that proves most (TCP every 10 ms, HTTPS every 200 ms). The figure after ± says how far off it can be: the gaps between looks, and how late the probe was.</dd></div>
 <div><dt>Proven row</dt><dd>An acceptance row is proven only by an assertion that ran in this very run.</dd></div>
-<div><dt>One clock</dt><dd>All times are of one monotonic clock, counted from the start of the scenario where nothing else is said.</dd></div>
+<div><dt>One clock</dt><dd>All times are of one monotonic clock, counted from the start of the run, as in <code>history.jsonl</code> and on the console.</dd></div>
 ${kinds.map(([kind, what]) => html`<div><dt>${kind}</dt><dd>${what}</dd></div>`)}
 </dl></section>`
 }

@@ -289,18 +289,17 @@
       const span = this.view[1] - this.view[0]
       const wanted = span / Math.max(2, plot.width / 75)
       const stepMs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000].find(step => step >= wanted) ?? 600_000
-      const origin = this.scenario.from
       context.strokeStyle = colours.line
       context.fillStyle = colours.muted
       context.textAlign = 'center'
       context.lineWidth = 1
-      for (let t = origin + Math.ceil((this.view[0] - origin) / stepMs) * stepMs; t <= this.view[1]; t += stepMs) {
+      for (let t = Math.ceil(this.view[0] / stepMs) * stepMs; t <= this.view[1]; t += stepMs) {
         const x = Math.round(this.x(t)) + 0.5
         context.beginPath()
         context.moveTo(x, 16)
         context.lineTo(x, this.height)
         context.stroke()
-        const text = saySeconds(t - origin, stepMs)
+        const text = saySeconds(t, stepMs)
         const half = context.measureText(text).width / 2
         context.fillText(text, Math.min(Math.max(x, plot.x + half), plot.x + plot.width - half), 8)
       }
@@ -563,9 +562,9 @@
     }
 
     facts(t) {
-      const { from, faults, steps, stages, findings, outages } = this.scenario
+      const { faults, steps, stages, findings, outages } = this.scenario
       const clock = new Date(Date.parse(data.startUtc) + t).toISOString().slice(11, 23)
-      const facts = [['Time', `${saySeconds(t - from, 1)} (${clock} UTC)`]]
+      const facts = [['Time', `${saySeconds(t, 1)} (${clock} UTC)`]]
       const stage = stages.find(stage => t >= stage.from && t < stage.to)
       const step = steps.findLast(step => t >= step.from && t <= step.to) ?? steps.findLast(step => step.to <= t)
       facts.push(['Stage', [stage?.stage, step && `${step.title}${step.to >= t ? '' : ' (done)'}`].filter(Boolean).join(': ') || '–'])

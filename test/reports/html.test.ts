@@ -55,6 +55,16 @@ test('a transcript of megabytes is cut, says so, and leads to the whole', () => 
   expect(page).toContain('5.0 MB left out here; the whole transcript: <a href="./evidence/long%20log.txt">')
 })
 
+test('what was planted, taken out or left out on purpose is said, as text', () => {
+  const path = folder()
+  const events = [...begin, ...steps('fail'), ended]
+  const page = htmlReport(reportOf(events, run('fail', { planted: [{ name: 'never-gives-up', what: `It keeps ${hostile}.` }], without: ['views-agree'], leftOut: [{ id: 'ssm/blips', why: 'which --short leaves out' }, { id: 'ssm/products', why: 'which --short leaves out' }] }), glossary), events, new Exhibits(path))
+  expect(page).toContain('<b>Planted on purpose: <span class="mono">never-gives-up</span>.</b> It keeps &lt;/script&gt;')
+  expect(page).toContain('<b>Taken out on purpose:</b> <span class="mono">views-agree</span>.')
+  expect(page).toContain('<li>ssm/blips, ssm/products: which --short leaves out</li>')
+  expect(htmlReport(report(events, 'fail'), events, new Exhibits(path))).not.toMatch(/on purpose|Left out/)
+})
+
 test('a report whose run was taken again says how that ended, and where', () => {
   const path = folder()
   const events = [...begin, ...steps('pass'), ended]

@@ -51,6 +51,12 @@ export interface RunResult {
   /** from the heal of a fault to a whole cluster */
   convergences: (Convergence & { scenario?: string })[]
   accounts: Accounts
+  /** defects that were planted in the twin on purpose */
+  planted: { name: string; what: string }[]
+  /** checks that were taken out on purpose */
+  without: string[]
+  /** scenarios of the system that were not asked for */
+  leftOut: { id: string; why: string }[]
   /** the command that runs it again */
   again: string
 }

@@ -33,6 +33,8 @@ import { versions } from './versions.ts'
 export interface RunOptions {
   target: Target
   scenarios: CatalogueEntry[]
+  /** scenarios of the system that were not asked for, for the report */
+  leftOut?: { id: string; why: string }[]
   askedByName: boolean
   defects: Defect[]
   without: string[]
@@ -51,7 +53,7 @@ export interface RunOptions {
 }
 
 export async function runOnce(options: RunOptions): Promise<{ result: RunResult; messages: string[] }> {
-  const { target, scenarios, defects, without, until = [], seed, runDir, allureReport = true, interrupted, abandoned } = options
+  const { target, scenarios, leftOut = [], defects, without, until = [], seed, runDir, allureReport = true, interrupted, abandoned } = options
   const clock = startClock()
   const context: RunContext = {
     run: runDir.split('/').at(-1) ?? runDir,
@@ -119,6 +121,9 @@ export async function runOnce(options: RunOptions): Promise<{ result: RunResult;
     sightings: views.flatMap(view => sightings(view).map(sighting => ({ ...inScenario(view), ...sighting }))),
     convergences: views.flatMap(view => convergences(view).map(convergence => ({ ...inScenario(view), ...convergence }))),
     accounts: accountsOf(views.map(view => view.events)),
+    planted: defects.map(({ name, what }) => ({ name, what })),
+    without,
+    leftOut,
     again: options.again,
   }
   const { allure, redacted } = await writeFile(join(runDir, 'run.json'), `${JSON.stringify(result, null, 2)}\n`)
