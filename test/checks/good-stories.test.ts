@@ -36,6 +36,16 @@ test('each place and protocol tells its own outage, and none where it saw none',
         9,
       ],
       [
+        "isolate",
+        "pings from a client that keeps the VIP in its ARP cache",
+        9,
+      ],
+      [
+        "isolate",
+        "pings from a client that asks for the VIP anew",
+        9,
+      ],
+      [
         "power-off",
         "vip-tcp from harness",
         0,
@@ -53,6 +63,16 @@ test('each place and protocol tells its own outage, and none where it saw none',
       [
         "power-off",
         "vip-https from client",
+        0,
+      ],
+      [
+        "power-off",
+        "pings from a client that keeps the VIP in its ARP cache",
+        0,
+      ],
+      [
+        "power-off",
+        "pings from a client that asks for the VIP anew",
         0,
       ],
     ]

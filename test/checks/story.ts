@@ -230,6 +230,14 @@ export function tell(story: Story): HistoryEvent[] {
     if (world.alsoClaims && world.alsoClaims !== owner) events.push(frame(t + 0.2, world.alsoClaims, 'reply'))
   })
   for (const { t, node, set } of story.changes) if (set.vip && node && at(t).announces) events.push(frame(t + 20, node, 'gratuitous'), frame(t + 220, node, 'gratuitous'))
+  const announced = story.changes.flatMap(({ t, node, set }) => (set.vip && node && at(t).announces ? [{ t: t + 20, node }] : []))
+  every(200, until, t => {
+    const owner = ownerAt(at(t))
+    const cached = announced.findLast(announcement => announcement.t <= t)?.node ?? primary
+    for (const [probe, known] of [['vip-ping-fresh', owner], ['vip-ping-cached', cached]] as const) {
+      events.push(known && known === owner ? { t, type: 'sample', probe, from: 'client', value: { mac: macs[known] }, tookMs: 0.3 } : { t, type: 'sample', probe, from: 'client', error: 'unanswered', tookMs: known ? 1000 : 200 })
+    }
+  })
   for (const node of allNodes) {
     every(100, until, t => {
       const { recording, on, vip, role } = at(t).nodes[node]

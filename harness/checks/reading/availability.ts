@@ -3,13 +3,13 @@ import type { ScenarioView } from '../../check.ts'
 import { evidenceOf, once, readingsOf, sourcesOf, type Reading } from './evidence.ts'
 import { faultsOf, named, type FaultStory } from './faults.ts'
 import type { Finding } from './findings.ts'
-import { readAnswer, readConnected } from './shapes.ts'
+import { readAnswer, readConnected, readPinged } from './shapes.ts'
 import { gapLimitMs, watchOf } from './watch.ts'
 
 export interface Surface {
   /** `vip-tcp from harness` */
   name: string
-  probe: 'vip-tcp' | 'vip-https'
+  probe: keyof typeof readers
   readings: Reading<{ ok: boolean }>[]
   odd: Finding[]
 }
@@ -47,12 +47,17 @@ export interface Outage {
 /** An answer that takes longer counts as none until it came: a lost packet is sent again after a second, and clients do not wait for that. */
 const promptMs = 900
 
-export const surfacesOf = once((view): Surface[] =>
-  (['vip-tcp', 'vip-https'] as const).flatMap(probe =>
-    placesOf(view, probe).map(from => {
-      const { readings, odd } = probe === 'vip-tcp' ? readingsOf(view, { probe, from }, readConnected) : readingsOf(view, { probe, from }, readAnswer)
-      return { name: `${probe} from ${from}`, probe, readings, odd }
-    })))
+const readers = { 'vip-tcp': readConnected, 'vip-https': readAnswer, 'vip-ping-cached': readPinged, 'vip-ping-fresh': readPinged } as const
+const pings = {
+  'vip-ping-cached': 'pings from a client that keeps the VIP in its ARP cache',
+  'vip-ping-fresh': 'pings from a client that asks for the VIP anew',
+} as const
+
+export const surfacesOf = once((view): Surface[] => [
+  ...(['vip-tcp', 'vip-https'] as const).flatMap(probe => placesOf(view, probe).map(from => ({ name: `${probe} from ${from}`, probe, ...readingsOf<{ ok: boolean }>(view, { probe, from }, readers[probe]) }))),
+  // Where no ping was answered before the first fault the network lets none through: its silence afterwards says nothing.
+  ...(['vip-ping-cached', 'vip-ping-fresh'] as const).map(probe => ({ name: pings[probe], probe, ...readingsOf(view, { probe }, readers[probe]) })).filter(({ readings }) => readings.some(({ t, value }) => value?.ok && t < (faultsOf(view)[0]?.began ?? Infinity))),
+])
 
 /** From where it was watched, or should have been: a client that never spoke has seen nothing. */
 function placesOf(view: ScenarioView, probe: string): string[] {

@@ -49,6 +49,10 @@ export function readConnected(value: unknown): { ok: boolean } | undefined {
   return isRecord(value) && typeof value.connected === 'boolean' ? { ok: value.connected } : undefined
 }
 
+export function readPinged(value: unknown): { ok: boolean } | undefined {
+  return isRecord(value) && typeof value.mac === 'string' ? { ok: true } : undefined
+}
+
 export interface Answer {
   ok: boolean
   server: string | null

@@ -20,7 +20,7 @@ export function watchOf(view: ScenarioView): Watch {
 }
 
 /** What each probe may leave out, in ms: some ten of its periods, so that one slow look is no gap. */
-export const gapLimitMs = { 'vip-tcp': 250, 'vip-https': 2000, 'vip-arp': 5000, 'own-tcp': 2500, sql: 2500, flight: 1000, gui: 15_000, console: 60_000 } as const
+export const gapLimitMs = { 'vip-tcp': 250, 'vip-https': 2000, 'vip-ping-cached': 2000, 'vip-ping-fresh': 2000, 'vip-arp': 5000, 'own-tcp': 2500, sql: 2500, flight: 1000, gui: 15_000, console: 60_000 } as const
 
 /** The stretches in which nobody looked for longer than the limit. */
 export function gapsIn(readings: Reading<unknown>[], { from, to }: Watch, limitMs: number): Watch[] {

@@ -1,6 +1,8 @@
 # Who owns the VIP, asked and overheard on the wire: one JSON line for every ARP frame that claims it, and one for every second without an answer.
 #
 # It asks by broadcast, so every owner answers: two owners give two answers. It sees announcements (gratuitous ARP) as they come.
+# Beside that it pings the VIP as two clients would: one that has had it in its ARP cache for long, and learns of a new owner from announcements
+# alone (a router keeps its entries for hours: RFC 826 lets it), and one that asks anew each time. Both send to the MAC they know, past this machine's own cache.
 # It comes over SSH and runs until its standard input ends; nothing is kept on this machine.
 
 import json
@@ -14,9 +16,13 @@ import time
 ASK_NS = 100_000_000
 UNANSWERED_NS = 1_000_000_000
 ASK_NODES_NS = 5_000_000_000
+PING_NS = 200_000_000
+PING_LIMIT_NS = 1_000_000_000
 ETH_P_ARP = 0x0806
+ETH_P_IP = 0x0800
 BROADCAST = b'\xff' * 6
 REQUEST, REPLY = 1, 2
+ECHO_REQUEST, ECHO_REPLY = 8, 0
 
 
 def parse(frame):
@@ -50,6 +56,83 @@ def question(mac, own, wanted):
             + struct.pack('!HHBBH', 1, 0x0800, 6, 4, REQUEST) + mac + socket.inet_aton(own) + b'\0' * 6 + socket.inet_aton(wanted))
 
 
+def checksum(data):
+    total = sum(struct.unpack(f'!{len(data) // 2}H', data))
+    total = (total >> 16) + (total & 0xffff)
+    return ~(total + (total >> 16)) & 0xffff
+
+
+def echo(to, mac, own, vip, identity, sequence):
+    """The frame of an ICMP echo request (RFC 792) to whoever has that MAC."""
+    icmp = struct.pack('!BBHHH', ECHO_REQUEST, 0, 0, identity, sequence)
+    icmp = icmp[:2] + struct.pack('!H', checksum(icmp)) + icmp[4:]
+    ip = struct.pack('!BBHHHBBH', 0x45, 0, 20 + len(icmp), 0, 0x4000, 64, socket.IPPROTO_ICMP, 0) + socket.inet_aton(own) + socket.inet_aton(vip)
+    ip = ip[:10] + struct.pack('!H', checksum(ip)) + ip[12:]
+    return to + mac + struct.pack('!H', ETH_P_IP) + ip + icmp
+
+
+def echoed(packet, vip, identity):
+    """Which of our echo requests this IPv4 packet answers; None when it answers none."""
+    if len(packet) < 28 or socket.inet_ntoa(packet[12:16]) != vip:
+        return None
+    icmp = packet[(packet[0] & 15) * 4:]
+    if len(icmp) < 8:
+        return None
+    kind, _, _, whose, sequence = struct.unpack('!BBHHH', icmp[:8])
+    return sequence if kind == ECHO_REPLY and whose == identity else None
+
+
+class Pings:
+    """The two clients: `cached` sends to the owner that was announced last, `fresh` to the first that answers its question."""
+
+    def __init__(self, send, say):
+        self.send, self.say = send, say
+        self.answers = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+        self.answers.setblocking(False)
+        self.identity = os.getpid() & 0xffff
+        self.sequence = 0
+        self.cached = None  # the MAC it knows
+        self.asked = None  # the `fresh` attempt that waits for an answer to its question
+        self.open = {}  # sequence → (probe, when it began, MAC)
+
+    def begin(self, now):
+        """One attempt of each; the question for the VIP goes out at the same time."""
+        self.expire(now)
+        if self.asked is not None:
+            self.say({'probe': 'vip-ping-fresh', 'ns': self.asked, 'error': 'unanswered', 'tookMs': round((now - self.asked) / 1e6, 2)})
+        self.asked = now
+        if self.cached:
+            self.ping('vip-ping-cached', now, self.cached)
+
+    def learn(self, kind, mac, now):
+        if kind == 'gratuitous' or not self.cached:
+            self.cached = mac
+        if kind == 'reply' and self.asked is not None:
+            began, self.asked = self.asked, None
+            self.ping('vip-ping-fresh', began, mac)
+
+    def ping(self, probe, began, mac):
+        self.sequence = (self.sequence + 1) & 0xffff
+        self.open[self.sequence] = probe, began, mac
+        try:
+            self.send(mac, self.identity, self.sequence)
+        except OSError as error:
+            del self.open[self.sequence]
+            self.say({'probe': probe, 'ns': began, 'error': f'cannot ask: {os.strerror(error.errno)}'})
+
+    def hear(self, packet, vip, now):
+        found = self.open.pop(echoed(packet, vip, self.identity), None)
+        if found:
+            probe, began, mac = found
+            self.say({'probe': probe, 'ns': began, 'tookMs': round((now - began) / 1e6, 2), 'value': {'mac': text(mac)}})
+
+    def expire(self, now):
+        for sequence, (probe, began, _) in list(self.open.items()):
+            if now - began >= PING_LIMIT_NS:
+                del self.open[sequence]
+                self.say({'probe': probe, 'ns': began, 'error': 'unanswered', 'tookMs': round((now - began) / 1e6, 2)})
+
+
 def interface_of(own):
     """The interface that has this address."""
     import array
@@ -77,13 +160,14 @@ class Watch:
         self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ARP))
         self.socket.bind((interface_of(own), ETH_P_ARP))
         self.mac = self.socket.getsockname()[4]
+        self.pings = Pings(lambda to, identity, sequence: self.socket.send(echo(to, self.mac, self.own, self.vip, identity, sequence)), self.say)
         self.asked = 0  # since when nobody has answered
         self.commands = b''
 
     def run(self):
         os.set_blocking(0, False)
         now = time.monotonic_ns()
-        ask, ask_nodes = now, now
+        ask, ask_nodes, ping = now, now, now
         # Names first: a claim by a MAC that nobody knows yet tells less.
         while len(self.owners) < len(self.nodes) and time.monotonic_ns() < now + UNANSWERED_NS:
             self.ask(*self.nodes)
@@ -98,6 +182,9 @@ class Watch:
                 if self.asked and now - self.asked >= UNANSWERED_NS:
                     self.say({'ns': self.asked, 'error': 'unanswered', 'tookMs': round((now - self.asked) / 1e6, 2)})
                     self.asked = 0
+                if now >= ping:
+                    self.pings.begin(now)
+                    ping = max(ping + PING_NS, now)
                 self.ask(self.vip)
                 self.asked = self.asked or now
                 ask = max(ask + ASK_NS, now)
@@ -119,11 +206,13 @@ class Watch:
             left = until - time.monotonic_ns()
             if left <= 0:
                 return True
-            readable, _, _ = select.select([self.socket, 0], [], [], left / 1e9)
+            readable, _, _ = select.select([self.socket, self.pings.answers, 0], [], [], left / 1e9)
             if 0 in readable and not self.command():
                 return False
             if self.socket in readable:
                 self.hear(self.socket.recv(2048), time.monotonic_ns())
+            if self.pings.answers in readable:
+                self.pings.hear(self.pings.answers.recv(2048), self.vip, time.monotonic_ns())
 
     def command(self):
         """The other side asks for our clock, `clock ID`, to learn how far apart ours are. False when it is gone."""
@@ -144,6 +233,7 @@ class Watch:
             kind, mac = claimed
             if kind == 'reply':
                 self.asked = 0
+            self.pings.learn(kind, mac, now)
             self.say({'ns': now, 'value': {'mac': text(mac), 'node': self.owners.get(mac), 'kind': kind}})
 
     def say(self, line):
