@@ -23,11 +23,11 @@ export const nothingStalePromoted: Check = {
       missing: [
         ...missing,
         ...doubts,
-        ...(trials.length === 0 && doubts.length === 0 ? [finding('the active server was never without power while the standby was behind, so nothing was put to the test')] : []),
+        ...(trials.length === 0 && doubts.length === 0 ? [finding('the active server was never lost while the standby was behind, so nothing was put to the test')] : []),
         ...trials.flatMap(({ active, window }) => [...flights].filter(([node]) => node !== active).flatMap(([node, readings]) =>
           missingFrom(view, `flight record of ${node}`, readings, gapLimitMs.flight, notRunning(view, node, readings), window))),
       ],
-      seen: () => finding(trials.map(({ active, behind, window, fault }) => `${behind} acknowledged accounts behind, nobody became active ${fromTo(window.from, window.to)} while ${active} was off (${named(fault)})`).join('; '), ...trials.flatMap(({ window }) => [window.from, window.to])),
+      seen: () => finding(trials.map(({ active, behind, window, fault }) => `${behind} acknowledged accounts behind, nobody became active ${fromTo(window.from, window.to)} while ${active} was away (${named(fault)})`).join('; '), ...trials.flatMap(({ window }) => [window.from, window.to])),
     })
   },
 }
@@ -47,6 +47,6 @@ function promotions(view: ScenarioView, { active, window, fault }: Trial, flight
   const kinds = [...new Set(shown.map(({ who, what }) => `${who} ${what}`))]
   return kinds.map(kind => {
     const first = shown.filter(({ who, what }) => `${who} ${what}` === kind).sort((a, b) => a.t - b.t)[0] as { t: number }
-    return finding(`expected nobody to become active while ${active} was off and the other behind; ${kind} ${atTime(first.t)}, ${sayMs(first.t - fault.began)} after ${named(fault)} was requested`, first.t)
+    return finding(`expected nobody to become active while ${active} was away and the other behind; ${kind} ${atTime(first.t)}, ${sayMs(first.t - fault.began)} after ${named(fault)} was requested`, first.t)
   })
 }

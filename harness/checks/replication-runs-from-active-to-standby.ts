@@ -1,7 +1,7 @@
 // Whenever no fault is in force, data flows from the active server to the standby, and only over the heartbeat network.
 import type { Check, ScenarioView } from '../check.ts'
 import { evidenceOf, nodesOf, readingsOf, targetNodes, type Reading } from './reading/evidence.ts'
-import { calms, sinceFault } from './reading/faults.ts'
+import { calms, faultsOf, sinceFault } from './reading/faults.ts'
 import { conclude, finding, type Finding } from './reading/findings.ts'
 import { atTime } from './reading/say.ts'
 import { readConsole, readSql, type Sql } from './reading/shapes.ts'
@@ -17,7 +17,8 @@ export const replicationRunsFromActiveToStandby: Check = {
     const nodes = nodesOf(view)
     const sql = new Map(nodes.map(node => [node, readingsOf(view, { probe: 'sql', node }, readSql)]))
     const lastWord = nodes.length > 0 ? Math.min(...nodes.map(node => sql.get(node)?.readings.at(-1)?.end ?? -Infinity)) : -Infinity
-    const moments = calms(view, Math.max(watchOf(view).to, lastWord)).map(({ to }) => to)
+    // Where the history stops in the middle nobody has waited for the standby yet: only a fault makes that a moment to judge at.
+    const moments = calms(view, Math.max(watchOf(view).to, lastWord)).map(({ to }) => to).filter(to => view.end !== undefined || faultsOf(view).some(({ began }) => began === to))
     const looked = moments.map(moment => ({ moment, ...lastWords(view, moment, nodes.map(node => ({ node, readings: sql.get(node)?.readings ?? [] }))) }))
     const networks = new Set(targetNodes(view).flatMap(({ addresses }) => Object.keys(addresses)))
     return conclude({

@@ -50,7 +50,9 @@ function announcement(view: ScenarioView, { from, to, until }: Takeover, next: T
   const nameless = readings.some(({ t, value }) => t >= earliest && t <= deadline && value?.kind === 'gratuitous' && !value.known)
   const deaf = gapsIn(readings, { from: earliest, to: Math.min(deadline, evidenceOf(view).last) }, gapLimitMs['vip-arp'])
   const since = fault ? `after ${named(fault)} (${sinceFault(view, to.first.t)})` : sinceFault(view, to.first.t)
-  const unheard = deaf.map(gap => finding(`nobody listened for ARP ${fromTo(gap.from, gap.to)}, when ${to.node} took the VIP ${since}`, gap.from, gap.to))
+  // A history that stops in the middle may stop before the announcement.
+  const unfinished = view.end === undefined && evidenceOf(view).last < deadline ? [finding(`${to.node} has announced the VIP by ${atTime(deadline).slice(3)} or not: the history ends before that`, to.first.t)] : []
+  const unheard = [...unfinished, ...deaf.map(gap => finding(`nobody listened for ARP ${fromTo(gap.from, gap.to)}, when ${to.node} took the VIP ${since}`, gap.from, gap.to))]
   if (!announced) {
     if (unheard.length > 0) return { announced, broken: [], unheard }
     if (nameless) return { announced, broken: [], unheard: [finding(`the VIP was announced after ${to.node} took it, but by a MAC that is not known to be anyone's`, to.first.t)] }

@@ -176,7 +176,7 @@ test('a standby that is behind stays what it is, as its checks word it', () => {
   const verdicts = judgeScenario(viewOf(staleStandby), ['nothing-stale-promoted', 'writes-stall-shorter-than-bound', 'no-automatic-failback'])
   expect(verdicts.map(({ check, why }) => `${check}: ${why}`)).toMatchInlineSnapshot(`
     [
-      "nothing-stale-promoted: 140 acknowledged accounts behind, nobody became active from 20.15 s to 30 s while primary-node was off (power-off on primary-node)",
+      "nothing-stale-promoted: 140 acknowledged accounts behind, nobody became active from 20.15 s to 30 s while primary-node was away (power-off on primary-node)",
       "writes-stall-shorter-than-bound: the longest time without an acknowledged account was 2.99 s, from 10.02 s to 13 s; allowed are 15 s (writeStallMs): 0.20 × the bound",
       "no-automatic-failback: primary-node held the VIP all the time",
     ]

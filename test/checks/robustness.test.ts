@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { scenariosOf } from '../../harness/check.ts'
 import { checks, convergences, judgeScenario, outages, sightings } from '../../harness/checks/index.ts'
 import { parseHistory, type HistoryEvent } from '../../harness/history.ts'
-import { isolatedActive, plannedHandover, staleStandby, standbyLost, tell } from './story.ts'
+import { isolatedActive, plannedHandover, staleStandby, standbyLost, stories as everyStory, tell } from './story.ts'
 
 // Hundreds of whole runs are judged here: seconds of work, on a busy host more.
 vi.setConfig({ testTimeout: 60_000 })
@@ -41,6 +41,18 @@ test('run and scenario events of any shape do not make a check throw', () => {
   for (const change of [{ target: null }, { target: { nodes: 'two' } }, { target: { nodes: [null, { name: 'a' }] } }, { bounds: null }, { bounds: { outageMs: 'ten' } }, { boundSources: 7 }, { promises: 'all' }, { promises: [7, 'views-agree'] }]) {
     const history = tell(plannedHandover).map(event => (event.type === 'run' || event.type === 'scenario' ? { ...event, ...change } as HistoryEvent : event))
     for (const view of scenariosOf(history)) expect(() => judgeScenario(view)).not.toThrow()
+  }
+})
+
+test('a good story that is judged before its end is never a failure: a scenario is ended early by what stays red', () => {
+  for (const story of everyStory) {
+    const events = tell(story)
+    const turns = [...story.faults.flatMap(({ at }) => Object.values(at)), ...story.changes.map(({ t }) => t)]
+    const moments = [...turns.flatMap(t => [t + 1, t + 15, t + 60, t + 700]), 5000, story.settled - 1000]
+    for (const moment of moments) {
+      const [view] = scenariosOf(events.filter(({ t }) => t <= moment))
+      expect(judgeScenario(view!).filter(({ verdict }) => verdict === 'fail').map(({ check, why }) => `until ${moment}: ${check}: ${why}`)).toEqual([])
+    }
   }
 })
 

@@ -28,6 +28,18 @@ test.for([
   await expect(decided).rejects.toThrow('aborted')
 })
 
+test('while a fault takes hold nothing is decided; once it has, it is', async () => {
+  const run = runFiles()
+  const ended = new AbortController()
+  const decided = watch(run, ['console-as-documented'], ended.signal)
+  const fault = { type: 'fault', id: 'a1b2', fault: 'power-off', node: 'primary-node' } as const
+  run.history.append({ ...fault, phase: 'requested' })
+  says(run, 'console-as-documented', 'fail')
+  await expect(Promise.race([decided, pause(100, 'it goes on')])).resolves.toBe('it goes on')
+  run.history.append({ ...fault, phase: 'proven' })
+  await expect(decided).rejects.toThrow(Foregone)
+})
+
 function watch({ folder, history }: RunFiles, checks: string[], signal = new AbortController().signal): Promise<never> {
   history.append({ type: 'scenario', scenario, phase: 'begin', title: 'told', covers: [], promises: checks, bounds: {} })
   return foregone({ historyPath: join(folder, 'history.jsonl'), scenario, checks, every: '5ms', signal })

@@ -5,10 +5,10 @@ import { ended, faultsOf, named, type FaultStory } from './faults.ts'
 import { finding, type Finding } from './findings.ts'
 import { createsOf } from './ledger.ts'
 import { atTime } from './say.ts'
-import { readSql, streaming } from './shapes.ts'
+import { readFlight, readSql, streaming } from './shapes.ts'
 import { gapLimitMs, type Watch } from './watch.ts'
 
-/** The active server without power while the other is behind. */
+/** The active server without power, or stopped, while the other is behind. */
 export interface Trial {
   fault: FaultStory
   active: string
@@ -17,33 +17,38 @@ export interface Trial {
   window: Watch
 }
 
-/** A power loss of which it is not known whether the other server was behind. */
+/** A loss of a server of which it is not known that it happened, or whether the other server was behind. */
 export type Doubt = Finding & { fault: FaultStory }
 
-/** Every power loss of an active server whose standby was shown to be behind, and those of which that is not known. */
+/** Every loss of an active server whose standby was shown to be behind, by power or by a planned stop, and those of which that is not known. */
 export const trialsOf = once((view): { trials: Trial[]; doubts: Doubt[] } => {
   const trials: Trial[] = []
   const doubts: Doubt[] = []
-  for (const fault of faultsOf(view).filter(candidate => candidate.fault === 'power-off')) {
+  for (const fault of faultsOf(view).filter(candidate => candidate.fault === 'power-off' || candidate.fault === 'ha-stop')) {
     const off = fault.began
+    const { proven } = fault.phases
+    if (proven === undefined) {
+      doubts.push({ fault, ...finding(`${named(fault)}, requested ${atTime(off)}, was never proven, so it is not known when it was lost`, off) })
+      continue
+    }
     const said = readingsOf(view, { probe: 'sql', node: fault.node }, readSql).readings.filter(({ end, value }) => end <= off && value !== undefined)
     const last = said.at(-1)
     if (!last?.value || off - last.end > gapLimitMs.sql) {
-      doubts.push({ fault, ...finding(`there is no sql of ${fault.node} just before it lost power ${atTime(off)}, so it is not known whether the other was behind`, off) })
+      doubts.push({ fault, ...finding(`there is no sql of ${fault.node} just before it was lost ${atTime(off)}, so it is not known whether the other was behind`, off) })
       continue
     }
     if (last.value.inRecovery || streaming(last.value)) continue
     const streamed = said.findLast(({ value }) => value !== undefined && streaming(value))?.end ?? said[0]?.t ?? off
     const behind = createsOf(view).filter(({ outcome, invoked, completed }) => outcome === 'ok' && invoked > streamed && completed <= off).length
     if (behind === 0) doubts.push({ fault, ...finding(`nothing was acknowledged between the standby's last streaming (${atTime(streamed)}) and ${named(fault)} (${atTime(off)}), so it was not shown to be behind`, streamed, off) })
-    else trials.push({ fault, active: fault.node, behind, window: { from: fault.phases.proven ?? off, to: Math.min(ended(fault), backAt(view, fault), evidenceOf(view).last) } })
+    else trials.push({ fault, active: fault.node, behind, window: { from: proven, to: Math.min(ended(fault), backAt(view, fault, proven), evidenceOf(view).last) } })
   }
   return { trials, doubts }
 })
 
-/** The first sign of life of a server that had lost power: from then on it may rightly be active again. */
-function backAt(view: ScenarioView, { node, phases, began }: FaultStory): number {
-  const off = (phases.proven ?? began) + gapLimitMs.flight
-  const flights = evidenceOf(view).samples.get('flight') ?? []
-  return flights.find(sample => sample.node === node && sample.t > off)?.t ?? Infinity
+/** The first sign of life of a server that had lost power, or of the database of one that was stopped: from then on it may rightly be active again. */
+function backAt(view: ScenarioView, { fault, node }: FaultStory, proven: number): number {
+  const flights = readingsOf(view, { probe: 'flight', node }, readFlight).readings
+  if (fault === 'ha-stop') return flights.find(({ t, value }) => t > proven && value !== undefined && value.role !== 'down')?.t ?? Infinity
+  return flights.find(({ t }) => t > proven + gapLimitMs.flight)?.t ?? Infinity
 }
