@@ -56,6 +56,8 @@ export interface Target {
   /** what works with the cluster: Cisco Software Central, at the harness's command, and products in the order in which they register. A twin's only */
   surroundings?: { /** by which products may reach the VIP */ fqdn: string; /** whose certificates products believe */ licensingCa: SecretRef; central: { ssh: SshAccess; address: string }; products: TargetProduct[] }
   power?: PowerDriver
+  /** each node's file system under the database, where that may be filled and broken: one apart from the node's root. `path` is a folder on it that `user` may write to */
+  databaseDisk?: { path: string; user: string; /** a larger one is not filled */ largestGiB: number }
   capabilities: { /** without it networks are cut by iptables, where there is that */ nft: boolean; iptables: boolean; /** may we run a recorder on the nodes while a run lasts? */ recorder: boolean; sql: boolean }
   bounds: Bounds
   /** absent: no workload. Names begin with the prefix. `remove`: its accounts are deleted at the end of each scenario; `keep`: they stay (a twin is thrown away) */

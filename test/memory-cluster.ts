@@ -21,12 +21,13 @@ export const memoryTarget: Target = {
     products: ['annanr-39', 'cucmpub', 'pi37', 'cucm-pub-30'].map(name => ({ name, kind: 'prime' as const, licences: { 'a licence': 1 }, ssh: login, url: `https://${name}` })),
   },
   power: { driver: 'commands', status: '', on: '', off: '' },
+  databaseDisk: { path: '/var/lib/postgresql/15', user: 'postgres', largestGiB: 1 },
   capabilities: { nft: true, iptables: false, recorder: true, sql: true },
   bounds: {},
 }
 
 export class MemoryCluster implements Access {
-  readonly target = memoryTarget
+  readonly target: Target
   readonly power_: Record<string, PowerState> = { 'primary-node': 'on', 'secondary-node': 'on' }
   readonly frozen = new Set<string>()
   readonly clusterRuns: Record<string, boolean> = { 'primary-node': true, 'secondary-node': true }
@@ -36,8 +37,12 @@ export class MemoryCluster implements Access {
   readonly done: string[] = []
   readonly #root: Shell | undefined
 
-  constructor({ root }: { root?: Shell } = {}) {
+  readonly #boots: () => Promise<void>
+
+  constructor({ root, target = memoryTarget, boots = async () => undefined }: { root?: Shell; target?: Target; /** what a node does when it is switched on */ boots?: () => Promise<void> } = {}) {
     this.#root = root
+    this.#boots = boots
+    this.target = target
   }
 
   console(node: string): Shell {
@@ -70,7 +75,7 @@ export class MemoryCluster implements Access {
       freeze: async () => void this.frozen.add(node),
       thaw: async () => void this.frozen.delete(node),
     }
-    return { status: async () => this.power_[node] ?? 'off', on: () => turn('on'), off: () => turn('off'), freezer }
+    return { status: async () => this.power_[node] ?? 'off', on: async () => { await this.#boots(); await turn('on') }, off: () => turn('off'), freezer }
   }
 
   /** what it says of itself, by the command that asks */

@@ -28,6 +28,12 @@ export const clientHost = 100
 const gatewayHost = 1
 /** The engine takes an address of each network for itself; on the heartbeat network the first is a server's. */
 const heartbeatGatewayHost = 254
+/** Where a server's database is: its own disk is mounted there, and the database's user may write to it. */
+export const databaseDisk = { path: '/var/lib/postgresql/15', user: 'postgres', largestGiB: 1 }
+/** Room for what a night of scenarios writes; the file it is in is sparse. */
+const databaseDiskMiB = 512
+/** Loop devices (any of them, and what hands them out); devices.txt of the kernel. */
+const loopDevices = ['b 7:* rwm', 'c 10:237 rwm']
 /** Pages and REST; products talk to 443. */
 export const guiPort = 8443
 
@@ -67,6 +73,8 @@ export interface TwinOptions {
   demonstration: DemonstrationName
   /** whether Cisco Software Central and the products stand around it */
   surroundings: boolean
+  /** whether the database of each server has a disk of its own, as far as this host has loop devices */
+  databaseDisks: boolean
   /** the process that must not leave it behind; absent for a twin that stays */
   owner?: ProcessIdentity
   say(line: string): void
@@ -118,7 +126,9 @@ async function start(engine: Engine, options: TwinOptions): Promise<Twin> {
   const kept = Object.fromEntries(nodeNames.map(node => [node, keptTag(node, image.content)]))
   const warm = (await Promise.all(nodeNames.map(node => engine.hasImage(kept[node] ?? '')))).every(Boolean)
   const subnets = await makeNetworks(engine, options)
-  const target = targetOf(options, subnets, keys)
+  const described = targetOf(options, subnets, keys)
+  const disk = options.databaseDisks ? [databaseDiskFile] : []
+  const willBeKept = !warm && defects.length === 0
   await certify(options, subnets)
 
   const servers = demonstrations[options.demonstration].nodes.map(async node => {
@@ -126,7 +136,7 @@ async function start(engine: Engine, options: TwinOptions): Promise<Twin> {
       { name: `${name}-public`, address: hostOf(subnets.public, node.public) },
       { name: `${name}-heartbeat`, address: hostOf(subnets.heartbeat, node.heartbeat) },
     ])
-    await createWith(engine, plan, options, [...configuration(options, node.name, subnets), ...defects.filter(defect => defect.when === 'before-start' && plantedOn(defect, node.name)).flatMap(defectFiles)])
+    await createWith(engine, { ...plan, devices: options.databaseDisks ? loopDevices : [] }, options, [...configuration(options, node.name, subnets), ...(willBeKept ? [] : disk), ...defects.filter(defect => defect.when === 'before-start' && plantedOn(defect, node.name)).flatMap(defectFiles)])
   })
   const client = containerPlan(options, 'client', image.tag, [{ name: `${name}-public`, address: hostOf(subnets.public, clientHost) }])
   const around = options.surroundings ? surroundingPlans(options, subnets) : []
@@ -136,11 +146,14 @@ async function start(engine: Engine, options: TwinOptions): Promise<Twin> {
 
   const beforeStart = defects.filter(defect => defect.when === 'before-start')
   await applied(engine, options, beforeStart)
-  await formed(engine, options, target, warm ? warmLimitMs : coldLimitMs, defects.length > 0)
-  if (!warm && defects.length === 0) {
+  await formed(engine, options, described, warm ? warmLimitMs : coldLimitMs, defects.length > 0)
+  if (willBeKept) {
     say('keeping the formed pair for the next start')
     await keep(engine, options, kept)
-    await formed(engine, options, target, warmLimitMs, false)
+    // Afterwards, because a kept pair is for those, too, that have no disk.
+    if (options.databaseDisks) await Promise.all(nodeNames.map(node => engine.putFiles(`${name}-${node}`, disk)))
+    await Promise.all(nodeNames.map(node => engine.start(`${name}-${node}`)))
+    await formed(engine, options, described, warmLimitMs, false)
   }
   const whenFormed = defects.filter(defect => defect.when === 'formed')
   for (const defect of whenFormed) for (const node of nodeNames.filter(node => plantedOn(defect, node))) await engine.putFiles(`${name}-${node}`, defectFiles(defect, defects.indexOf(defect)))
@@ -149,7 +162,21 @@ async function start(engine: Engine, options: TwinOptions): Promise<Twin> {
     await applied(engine, options, whenFormed)
   }
   signal.throwIfAborted()
-  return { target, warm }
+  const diskless = options.databaseDisks ? await whyDiskless(engine, options) : undefined
+  if (diskless !== undefined) say(`the servers have no disk of their own for the database: ${diskless}`)
+  return { target: { ...described, ...(options.databaseDisks && diskless === undefined ? { databaseDisk } : {}) }, warm }
+}
+
+/** It makes the boot of a server give its database a disk of its own. */
+const databaseDiskFile: InjectedFile = { path: '/etc/ssm/database-disk', content: `${databaseDiskMiB}\n`, mode: 0o644 }
+
+/** What a server's boot said when it could not make the disk. */
+async function whyDiskless(engine: Engine, options: TwinOptions): Promise<string | undefined> {
+  for (const node of nodeNames) {
+    const { code, output } = await execute(engine, options, node, ['sh', '-c', `mountpoint -q ${databaseDisk.path} || { cat /run/ssm/no-database-disk; exit 1; }`])
+    if (code !== 0) return `${node}: ${output.trim()}`
+  }
+  return undefined
 }
 
 /** All of them, to their ends: what still runs when a failed twin is removed would make what nobody removes. */
@@ -167,7 +194,7 @@ function plantedOn(defect: TwinDefect, node: string): boolean {
 }
 
 function containerPlan({ name }: TwinOptions, node: string, image: string, networks: ContainerPlan['networks']): ContainerPlan {
-  return { ...containerNeeds, capabilities: [...containerNeeds.capabilities], tmpfs: [...containerNeeds.tmpfs], mounts: [...containerNeeds.mounts], command: [...containerNeeds.command], securityOptions: [...containerNeeds.securityOptions], name: `${name}-${node}`, hostname: node, image, networks }
+  return { ...containerNeeds, capabilities: [...containerNeeds.capabilities], tmpfs: [...containerNeeds.tmpfs], mounts: [...containerNeeds.mounts], devices: [], command: [...containerNeeds.command], securityOptions: [...containerNeeds.securityOptions], name: `${name}-${node}`, hostname: node, image, networks }
 }
 
 async function createWith(engine: Engine, plan: ContainerPlan, options: TwinOptions, files: InjectedFile[]): Promise<void> {
@@ -299,7 +326,7 @@ function surroundingPlans(options: TwinOptions, subnets: Subnets): { plan: Conta
   const file: FileFrom = (path, from, mode = 0o644) => ({ path, content: readFileSync(join(stateDir, from)), mode })
   const light = (hostname: string, role: string, host: number): ContainerPlan => ({
     name: `${name}-${hostname}`, hostname, image: image.tag, networks: [{ name: `${name}-public`, address: hostOf(subnets.public, host) }],
-    capabilities: [], shmMiB: 16, tmpfs: ['/run', '/tmp'], mounts: [], command: ['/usr/lib/haywire/around', role], securityOptions: [],
+    capabilities: [], shmMiB: 16, tmpfs: ['/run', '/tmp'], mounts: [], devices: [], command: ['/usr/lib/haywire/around', role], securityOptions: [],
   })
   return [
     {
@@ -436,7 +463,7 @@ function pageLoads({ vip, gui }: Target, signal: AbortSignal): Promise<boolean> 
   })
 }
 
-/** Stops both servers in good order, at the same moment, so that neither takes over from the other; then keeps them as images. */
+/** Stops both servers in good order, at the same moment, so that neither takes over from the other; then keeps them as images. They are left stopped. */
 async function keep(engine: Engine, options: TwinOptions, kept: Record<string, string>): Promise<void> {
   await Promise.all(nodeNames.map(node => execute(engine, options, node, ['systemctl', 'stop', 'pacemaker.service'])))
   await Promise.all(nodeNames.map(node => execute(engine, options, node, ['systemctl', 'stop', 'corosync.service'])))
@@ -444,7 +471,6 @@ async function keep(engine: Engine, options: TwinOptions, kept: Record<string, s
   await Promise.all(nodeNames.map(node => execute(engine, options, node, ['sh', '-c', 'rm -rf /var/log/journal/* /var/log/pacemaker/*'])))
   await Promise.all(nodeNames.map(node => engine.stop(`${options.name}-${node}`, 30)))
   await Promise.all(nodeNames.map(node => engine.commit(`${options.name}-${node}`, kept[node] ?? '', { [labels.content]: options.image.content })))
-  await Promise.all(nodeNames.map(node => engine.start(`${options.name}-${node}`)))
 }
 
 async function execute(engine: Engine, { name }: TwinOptions, node: string, command: string[]): Promise<{ code: number; output: string }> {

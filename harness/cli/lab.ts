@@ -46,7 +46,7 @@ async function up(name: string, options: { name?: string; defect: string[]; demo
   checkDefects(defects, twin.system, twin.nodes)
   const interrupts = listenForInterrupts()
   try {
-    const { target } = await twin.up({ defects, say, signal: interrupts.interrupted, name: lab, keep: true, demonstration: options.demonstration })
+    const { target } = await twin.up({ defects, say, signal: interrupts.interrupted, name: lab, keep: true, demonstration: options.demonstration, databaseDisks: true })
     // A user runs against it as against a real cluster: it asks for --yes.
     const file = resolve(options.out ?? `target-${lab}.yaml`)
     const asReal = { ...target, twin: false }

@@ -9,7 +9,7 @@ import type { CatalogueEntry } from './catalogue.ts'
 import { checkDefects, readDefect, type Defect } from './defect.ts'
 import { ExitError, exitCodes, gravest } from './exit.ts'
 import { collect, requireChecks, wholeNumber, wholeNumberOrNone } from './options.ts'
-import { needsSurroundings } from './run/capabilities.ts'
+import { askedOfTwin } from './run/capabilities.ts'
 import { chooseFor, leftOut } from './run/choose.ts'
 import { glossary } from './run/glossary.ts'
 import { printPlan } from './run/plan.ts'
@@ -104,7 +104,7 @@ async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], ot
       await up.down()
       up = undefined
     }
-    up ??= await target.up({ defects, say, signal, keep: options.keep ?? false, demonstration: options.demonstration, surroundings: needsSurroundings(scenarios) })
+    up ??= await target.up({ defects, say, signal, keep: options.keep ?? false, demonstration: options.demonstration, ...askedOfTwin(scenarios) })
     const runDir = makeRunFolder({ name, ...(out === undefined ? {} : { out }) })
     if (options.repeat > 1) say(`run ${runs.length + 1} of ${options.repeat}: ${runDir}`)
     const { result, messages } = await runOnce({ target: up.target, scenarios: chosen, leftOut: others, askedByName, defects, without: options.without, seed: options.seed ?? randomInt(2 ** 31), runDir, again: againCommand(options, chosen, askedByName || chosen.length < scenarios.length), ...interrupts })

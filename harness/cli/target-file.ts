@@ -46,6 +46,7 @@ export const targetSchema = z.strictObject({
   client: z.strictObject({ ssh, address }).optional(),
   surroundings: z.strictObject({ fqdn: z.string().min(1), licensingCa: secretRef, central: z.strictObject({ ssh, address }), products: z.array(product) }).optional(),
   power: power.optional(),
+  databaseDisk: z.strictObject({ path: z.string().regex(/^\/[\w./-]*$/, 'must be an absolute path of letters, digits, dots, dashes'), user: z.string().regex(/^[a-z_][\w-]*$/, 'must be the name of a user').default('root'), largestGiB: z.number().positive().default(16) }).optional(),
   capabilities: z.strictObject({ nft: z.boolean(), iptables: z.boolean().default(false), recorder: z.boolean(), sql: z.boolean() }).prefault({ nft: false, recorder: false, sql: false }),
   bounds: z.record(z.string().regex(/(Ms|PerSecond)$/, 'a bound is named with its unit: outageMs, loadPerSecond'), z.number().nonnegative()).default({}),
   workload: z.strictObject({ prefix: name, perSecond: z.number().positive().max(100), cleanUp: z.enum(['remove', 'keep']) }).optional(),

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { demonstrations, type DemonstrationName } from '../../containers/ssm/demonstrations.ts'
 import { fqdn, products } from '../../containers/ssm/surroundings.ts'
-import { DidNotForm, downTwin, imagePlan, nodeNames, upTwin } from '../../containers/ssm/twin.ts'
+import { databaseDisk, DidNotForm, downTwin, imagePlan, nodeNames, upTwin } from '../../containers/ssm/twin.ts'
 import { ensureBase } from '../engine/base.ts'
 import { labels, type Engine } from '../engine/engine.ts'
 import { ensureImage } from '../engine/images.ts'
@@ -28,6 +28,8 @@ export interface TwinUpOptions {
   demonstration?: string | undefined
   /** whether Cisco Software Central and products stand around it (default: yes) */
   surroundings?: boolean
+  /** whether each server's database has a disk of its own, as far as this host has loop devices (default: no) */
+  databaseDisks?: boolean
 }
 
 export interface UpTwin {
@@ -75,15 +77,15 @@ function ssmTwin(): TwinKind {
     described: {
       name: 'ssm-twin', system: 'ssm', twin: true, vip: 'the VIP',
       nodes: nodeNames.map(name => ({ name, addresses: { public: `public address of ${name}`, heartbeat: `heartbeat address of ${name}` }, ssh: unknownYet, console: { prompt: '>>' }, root: unknownYet })),
-      power: { driver: 'engine', socket: '', containers: {} },
+      power: { driver: 'engine', socket: '', containers: {} }, databaseDisk,
       surroundings: { fqdn, licensingCa: 'file:/licensing-ca.crt', central: { address: 'address of Cisco Software Central', ssh: unknownYet }, products: products.map(({ name, kind, licences }) => ({ name, kind, licences, ssh: unknownYet, url: `https://${name}` })) },
       gui: undefined as never, capabilities: { nft: true, iptables: false, recorder: true, sql: true }, bounds: {}, workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' },
     },
-    async up({ defects, say, signal, name = `ssm-${Date.now().toString(36)}`, keep = false, demonstration = 'A', surroundings = true }) {
+    async up({ defects, say, signal, name = `ssm-${Date.now().toString(36)}`, keep = false, demonstration = 'A', surroundings = true, databaseDisks = false }) {
       const engine = await openEngine(say)
       for (const lab of await abandonedLabs()) say(`removed what an earlier run left: ${(await removeLab(lab)).join(', ')}`)
       const image = await ssmImage(engine, say)
-      const options = { name, stateDir: labDir(name), image, defects, demonstration: demonstration as DemonstrationName, surroundings, ...(keep ? {} : { owner: identityOf(process.pid) }), say, signal }
+      const options = { name, stateDir: labDir(name), image, defects, demonstration: demonstration as DemonstrationName, surroundings, databaseDisks, ...(keep ? {} : { owner: identityOf(process.pid) }), say, signal }
       const started = performance.now()
       try {
         const { target, warm } = await upTwin(engine, options)

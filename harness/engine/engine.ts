@@ -36,6 +36,8 @@ export interface ContainerPlan {
   shmMiB: number
   tmpfs: string[]
   mounts: string[]
+  /** what of the host's devices it may make and use beside the usual ones: `b 7:* rwm` */
+  devices: string[]
   command: string[]
   securityOptions: string[]
 }
@@ -155,6 +157,7 @@ export class Engine {
         ShmSize: plan.shmMiB * 1024 * 1024,
         Tmpfs: Object.fromEntries(plan.tmpfs.map(path => [path, ''])),
         Binds: plan.mounts,
+        DeviceCgroupRules: plan.devices,
         ...(cgroup2 ? { CgroupnsMode: 'private' as const } : {}),
         SecurityOpt: plan.securityOptions,
         NetworkMode: first.name,

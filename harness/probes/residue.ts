@@ -27,8 +27,8 @@ export interface Residue {
 const limitMs = 15_000
 
 /** Each section begins with its name in a line of its own. A command that is not there leaves its section without the line `ok`. */
-const survey = `section() { echo "== $1"; }
-section ours; ls -d /run/haywire-* /var/lib/haywire-flight-* 2>/dev/null; systemctl list-units --all --plain --no-legend 'haywire-*' 2>/dev/null | cut -d' ' -f1; iptables-save 2>/dev/null | sed -n 's/^:\\(HAYWIRE_[^ ]*\\).*/\\1/p'
+const survey = (folders: string[]): string => `section() { echo "== $1"; }
+section ours; ls -d /run/haywire-* /var/lib/haywire-flight-*${folders.map(folder => ` ${folder}/haywire-*`).join('')} 2>/dev/null; systemctl list-units --all --plain --no-legend 'haywire-*' 2>/dev/null | cut -d' ' -f1; iptables-save 2>/dev/null | sed -n 's/^:\\(HAYWIRE_[^ ]*\\).*/\\1/p'
 section nft; command -v nft >/dev/null && { nft -s list ruleset 2>/dev/null && echo ok; }
 section addresses; ip -o addr show scope global && echo ok
 section cib; { cibadmin --query 2>/dev/null || CIB_file=/var/lib/pacemaker/cib/cib.xml cibadmin --query; } && echo ok
@@ -44,7 +44,7 @@ export async function snapshotResidue({ access, history, target, at, signal }: {
 
   async function look(node: string): Promise<Residue> {
     const shell = access.root(node)
-    const { stdout } = await shell.run(survey, { signal, timeoutMs: limitMs })
+    const { stdout } = await shell.run(survey(target.databaseDisk ? [target.databaseDisk.path] : []), { signal, timeoutMs: limitMs })
     const clock = await timeOfDay(shell, signal)
     const power = target.power ? await access.power(node).status(signal) : 'on'
     return { at, ...readSurvey(stdout), ...clock, power }

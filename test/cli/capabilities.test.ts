@@ -1,6 +1,6 @@
 // What a target lacks is said in plain words, and what it has in another way is enough.
 import { expect, test } from 'vitest'
-import { lackingFor } from '../../harness/cli/run/capabilities.ts'
+import { askedOfTwin, lackingFor } from '../../harness/cli/run/capabilities.ts'
 import { memoryTarget } from '../memory-cluster.ts'
 
 const bare = { ...memoryTarget, twin: false, capabilities: { ...memoryTarget.capabilities, nft: false } }
@@ -22,4 +22,15 @@ test('only a twin is loaded as much as it will bear', () => {
   const workload = { prefix: 'hw', perSecond: 1, cleanUp: 'keep' as const }
   expect(lackingFor({ ...bare, workload }, { needs: ['full-load'] })).toBe('the target memory has no leave to load it as much as it will bear, as a twin gives')
   expect(lackingFor({ ...memoryTarget, workload }, { needs: ['full-load'] })).toBeUndefined()
+})
+
+test('a disk is filled and broken where the target names one', () => {
+  const { databaseDisk: _, ...without } = memoryTarget
+  expect(lackingFor(without, { needs: ['database-disk'] })).toBe('the target memory has no disk of the database\'s own that may be filled and broken, as a twin has where the host has loop devices')
+  expect(lackingFor(memoryTarget, { needs: ['database-disk'] })).toBeUndefined()
+})
+
+test('a twin has what its scenarios need or use, and nothing else', () => {
+  expect(askedOfTwin([{ needs: ['workload'] }, { needs: ['power', 'database-disk'] }])).toEqual({ surroundings: false, databaseDisks: true })
+  expect(askedOfTwin([{ needs: [], uses: ['surroundings'] }])).toEqual({ surroundings: true, databaseDisks: false })
 })

@@ -35,6 +35,11 @@ test('a freezer and a firewall of the user’s are read, and written again', () 
   expect(read(targetFileText(target))).toEqual(target)
 })
 
+test('a disk that may be filled has an owner and a bound, said or not', () => {
+  expect(read(`${good}databaseDisk: { path: /var/lib/pgsql }\n`).databaseDisk).toEqual({ path: '/var/lib/pgsql', user: 'root', largestGiB: 16 })
+  expect(() => read(`${good}databaseDisk: { path: "/data; rm -rf /" }\n`)).toThrow(/databaseDisk\.path: must be an absolute path/)
+})
+
 test('what is written for a twin is read again as the same', () => {
   const target = { ...read(good), bounds: { outageMs: 20_000 }, workload: { prefix: 'hw', perSecond: 5, cleanUp: 'keep' as const } }
   expect(read(targetFileText(target))).toEqual(target)

@@ -16,10 +16,11 @@ const has: Record<string, (target: Target) => boolean> = {
   'full-load': target => target.workload !== undefined && target.twin,
   client: target => target.client !== undefined,
   surroundings: target => target.surroundings !== undefined,
+  'database-disk': target => target.databaseDisk !== undefined,
 }
 
 /** What is lacking, where the capability's own name does not say it. */
-const words: Record<string, string> = { accounts: 'workload, which alone allows to create accounts', 'full-load': 'leave to load it as much as it will bear, as a twin gives', reinstall: 'way to install a server anew, as a twin has', firewall: 'firewall to cut networks with (nft, or iptables)', freezer: 'way to freeze a machine', surroundings: 'Cisco Software Central and products around it, as a twin has' }
+const words: Record<string, string> = { accounts: 'workload, which alone allows to create accounts', 'full-load': 'leave to load it as much as it will bear, as a twin gives', reinstall: 'way to install a server anew, as a twin has', firewall: 'firewall to cut networks with (nft, or iptables)', freezer: 'way to freeze a machine', surroundings: 'Cisco Software Central and products around it, as a twin has', 'database-disk': 'disk of the database\'s own that may be filled and broken, as a twin has where the host has loop devices' }
 
 /** Why the scenario cannot be run there; undefined when it can. */
 export function lackingFor(target: Target, { needs }: Pick<Scenario, 'needs'>): string | undefined {
@@ -27,7 +28,8 @@ export function lackingFor(target: Target, { needs }: Pick<Scenario, 'needs'>): 
   return lacking.length === 0 ? undefined : `the target ${target.name} has no ${lacking.map(need => words[need] ?? need).join(' and no ')}`
 }
 
-/** Nothing is started around a twin that no scenario asks for. */
-export function needsSurroundings(scenarios: Pick<Scenario, 'needs' | 'uses'>[]): boolean {
-  return scenarios.some(({ needs, uses = [] }) => [...needs, ...uses].includes('surroundings'))
+/** A twin has nothing that no scenario asks for. */
+export function askedOfTwin(scenarios: Pick<Scenario, 'needs' | 'uses'>[]): { surroundings: boolean; databaseDisks: boolean } {
+  const asked = (capability: string): boolean => scenarios.some(({ needs, uses = [] }) => [...needs, ...uses].includes(capability))
+  return { surroundings: asked('surroundings'), databaseDisks: asked('database-disk') }
 }

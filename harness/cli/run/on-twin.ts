@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto'
 import type { CatalogueEntry } from '../catalogue.ts'
 import type { Defect } from '../defect.ts'
 import { twinOf } from '../twins.ts'
-import { needsSurroundings } from './capabilities.ts'
+import { askedOfTwin } from './capabilities.ts'
 import { makeRunFolder } from './folder.ts'
 import type { Interrupts } from './interrupts.ts'
 import type { RunResult } from './result.ts'
@@ -25,7 +25,7 @@ export interface TwinRun {
 
 /** Throws ExitError 3 when the twin does not form. It is removed in any case: `removed` settles when it is gone, and nobody has to wait for that before the next one starts. */
 export async function runOnTwin({ system, scenarios, defects, without, until = [], out, allureReport = false, interrupts, say }: TwinRun): Promise<{ result: RunResult; runDir: string; removed: Promise<void> }> {
-  const up = await twinOf(system).up({ defects, surroundings: needsSurroundings(scenarios), say, signal: interrupts.interrupted })
+  const up = await twinOf(system).up({ defects, ...askedOfTwin(scenarios), say, signal: interrupts.interrupted })
   const runDir = makeRunFolder({ name: system, out })
   const again = ['npx haywire run', ...scenarios.map(({ id }) => id), `--target ${system}-twin`, ...defects.map(({ dir }) => `--defect ${dir}`), ...without.map(check => `--without ${check}`)].join(' ')
   const running = runOnce({ target: up.target, scenarios, askedByName: true, defects, without, until, seed: randomInt(2 ** 31), runDir, again, allureReport, ...interrupts })

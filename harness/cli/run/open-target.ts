@@ -16,6 +16,8 @@ export interface UpOptions {
   demonstration?: string | undefined
   /** of a twin: whether anything stands around it */
   surroundings?: boolean
+  /** of a twin: whether each server's database has a disk of its own */
+  databaseDisks?: boolean
 }
 
 export interface UpTarget {
