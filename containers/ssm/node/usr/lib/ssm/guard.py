@@ -29,6 +29,7 @@ LOOK_EVERY_S = 0.2
 DATABASE_EVERY_S = 0.25
 MEMBERS_EVERY_S = 0.25
 VETO_EVERY_S = 0.5
+DISK_EVERY_S = 0.5
 
 # T1 = GIVE_UP_S + LET_GO_S; T2 = T1 + 3 s. Corosync's token (3 s) and consensus (3.6 s) pass within T2.
 GIVE_UP_S = 4.0
@@ -52,6 +53,10 @@ CUT_OFF_S = 2.0
 SILENT_S = 3.0
 # From "the standby is waited for" to "no commit is under way that was not": the checkpointer reads the setting in between.
 SETTLE_S = 1.0
+# A disk that refuses writes for this long is given up for the other server's: a moment of it may be a file that comes and goes.
+REFUSED_S = 3.0
+# The database needs as much to go on: one more segment of its log.
+ROOM_BYTES = 4 * 1024 * 1024
 # What the cluster was told is looked up again: two halves that were apart may agree on the older word when they meet.
 REMIND_S = 10.0
 # What a thread last saw counts for this long.
@@ -60,10 +65,14 @@ SEEN_FRESH_S = 2.0
 SYNC_CONF = '/var/lib/ssm/sync.conf'
 # This database may lack what the active server has acknowledged. It outlives a boot.
 BEHIND = '/var/lib/ssm/behind'
+DATABASE_DISK = '/var/lib/postgresql/15'
 STANDBY_SIGNAL = '/var/lib/postgresql/15/ssm/standby.signal'
 STATE = '/run/ssm/guard.json'
 MAY_PROMOTE = '/run/ssm/may-promote'
 PEER_IS_ACTIVE = '/run/ssm/peer-is-active'
+# The database's disk takes nothing; and that for so long that the other server, which can, is to be active instead.
+DISK_REFUSES = '/run/ssm/disk-refuses'
+GIVE_WAY = '/run/ssm/give-way'
 STACK_STOPPED = '/run/ssm/guard-stopped-cluster'
 # An administrator stopped HA here: then nobody else starts it.
 STOPPED_BY_CONSOLE = '/run/ssm/stopped-by-console'
@@ -81,6 +90,7 @@ class Guard:
         self.held = Held(conf)
         self.stack = Processes('pacemakerd', 'corosync')
         self.members = Members('2' if conf['NODE'] == 'primary-node' else '1')
+        self.disk = Disk()
         self.replication = Replication(conf, self.peer, self.gateway, self.members)
         self.veto = Veto(lambda: self.behind)
         now = time.monotonic()
@@ -96,7 +106,7 @@ class Guard:
 
     def live(self):
         say('started', limits=self.limits)
-        for thread in (self.members, self.replication, self.veto):
+        for thread in (self.members, self.replication, self.veto, self.disk):
             threading.Thread(target=thread.live, daemon=True).start()
         sockets = {**{sock: lambda sock=sock: self.peer.receive(sock) for sock in self.peer.sockets},
                    self.gateway.socket: self.gateway.receive, self.witness.socket: self.witness.receive}
@@ -119,7 +129,7 @@ class Guard:
 
     def beacon(self):
         self.peer.send({'holds': self.held.anything(), 'stack': self.stack.all_there(), 'standby': self.replication.word(),
-                        'behind': self.behind})
+                        'behind': self.behind, 'writes': not self.disk.refused_for()})
         self.gateway.ask()
 
     # --- who may be active -------------------------------------------------------------------------------------------------
@@ -244,6 +254,10 @@ class Guard:
         # What was allowed before a stall is looked at anew first.
         flag(MAY_PROMOTE, bool(self.allowed_why) and now - self.looked_at < STALLED_S)
         flag(PEER_IS_ACTIVE, self.peer.says('holds') is True and self.members.peer())
+        promotable = replication.seen_streaming() and bool(replication.peer_in_sync) and self.peer.says('behind') is False
+        flag(DISK_REFUSES, self.disk.refused_for() > 0)
+        # Where the other cannot take over, reading here is better than nothing.
+        flag(GIVE_WAY, self.disk.refused_for() > REFUSED_S and promotable)
         write(STATE, json.dumps({
             't': now,
             'node': self.conf['NODE'],
@@ -255,9 +269,10 @@ class Guard:
             'peerLastHeard': round(self.peer.silence(), 3),
             'holds': self.held.what(),
             'standbyStreaming': replication.seen_streaming(),
-            'standbyPromotable': replication.seen_streaming() and bool(replication.peer_in_sync) and self.peer.says('behind') is False,
+            'standbyPromotable': promotable,
             'mode': replication.mode if replication.primary else None,
             'behind': self.behind,
+            'diskRefuses': self.disk.why,
             'mayPromote': self.allowed_why,
             'gaveUp': os.path.exists(STACK_STOPPED),
         }))
@@ -343,6 +358,38 @@ class Veto:
             time.sleep(VETO_EVERY_S)
 
 
+class Disk:
+    """Does the database's disk take what is written? Tried by writing to it; a thread, because a disk that fails may keep us waiting."""
+
+    def __init__(self):
+        self.why = None
+        self.since = 0.0
+
+    def live(self):
+        while True:
+            why = self.refusal()
+            if (why is None) != (self.why is None):
+                self.since = time.monotonic()
+                say('disk-refuses' if why else 'disk-writes', why=why or 'it takes what is written again')
+            self.why = why
+            time.sleep(DISK_EVERY_S)
+
+    def refused_for(self):
+        """Seconds; 0 when it takes writes."""
+        return max(time.monotonic() - self.since, 0.001) if self.why else 0
+
+    def refusal(self):
+        trial = os.path.join(DATABASE_DISK, '.guard')
+        try:
+            with open(trial, 'wb') as file:
+                file.write(bytes(4096))
+            os.remove(trial)
+            room = os.statvfs(DATABASE_DISK)
+        except OSError as error:
+            return error.strerror
+        return None if room.f_bavail * room.f_frsize >= ROOM_BYTES else f'only {room.f_bavail * room.f_frsize} bytes are left'
+
+
 class Replication:
     """What commits wait for, on the active server: asked and set in a thread, because database and cluster may keep us waiting."""
 
@@ -400,7 +447,8 @@ class Replication:
             return
         self.primary = True
         self.mode = 'sync' if names else 'async'
-        self.streaming = any(row[3] == 'streaming' for row in rows)
+        # What the standby receives but cannot write down does not count.
+        self.streaming = any(row[3] == 'streaming' for row in rows) and self.peer.says('writes') is not False
         self.seen_at = time.monotonic()
         self.not_streaming_since = None if self.streaming else self.not_streaming_since or self.seen_at
         if not self.streaming or sync_state != 'sync':
