@@ -2,6 +2,8 @@
 import type { FaultKind } from '../fault.ts'
 import { blipsKind } from './blips.ts'
 import { centralBehaviourKind } from './central-behaviour.ts'
+import { diskFullKind } from './disk-full.ts'
+import { diskReadOnlyKind } from './disk-read-only.ts'
 import { freezeNodeKind } from './freeze-node.ts'
 import { haStopKind } from './ha-stop.ts'
 import { isolateKind } from './isolate.ts'
@@ -11,6 +13,6 @@ import { pauseProcessKind } from './pause-process.ts'
 import { powerOffKind } from './power-off.ts'
 import { secondFamilyKind } from './second-family.ts'
 
-const kinds: FaultKind[] = [haStopKind, powerOffKind, isolateKind, blipsKind, linkDownKind, freezeNodeKind, killProcessKind, pauseProcessKind, secondFamilyKind, centralBehaviourKind]
+const kinds: FaultKind[] = [haStopKind, powerOffKind, isolateKind, blipsKind, linkDownKind, freezeNodeKind, killProcessKind, pauseProcessKind, diskFullKind, diskReadOnlyKind, secondFamilyKind, centralBehaviourKind]
 
 export const faultKinds: Readonly<Record<string, FaultKind>> = Object.fromEntries(kinds.map(kind => [kind.name, kind]))

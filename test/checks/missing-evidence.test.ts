@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { scenariosOf } from '../../harness/check.ts'
 import { judgeScenario } from '../../harness/checks/index.ts'
 import type { HistoryEvent, SampleEvent } from '../../harness/history.ts'
-import { isolatedActive, plannedHandover, primary, secondary, staleStandby, standbyLost, tell, type Story } from './story.ts'
+import { isolatedActive, plannedHandover, primary, readOnlyDisk, secondary, staleStandby, standbyLost, tell, type Story } from './story.ts'
 
 const without = (story: Story, gone: (event: HistoryEvent) => boolean) => (): HistoryEvent[] => tell(story).filter(event => !gone(event))
 const probe = (event: HistoryEvent, name: string, node?: string): event is SampleEvent => event.type === 'sample' && event.probe === name && (node === undefined || event.node === node)
@@ -19,6 +19,7 @@ const cases: { what: string; history: () => HistoryEvent[]; unknown: string[] }[
   { what: 'no flight record while the node was cut off', history: without(isolatedActive, event => probe(event, 'flight', primary) && between(event, 10_000, 30_000)), unknown: ['one-active-at-a-time', 'no-automatic-failback', 'standby-serves-no-gui', 'vip-announced-after-takeover', 'gives-up-before-takeover'] },
   { what: 'a flight record that ends with the power and never goes on', history: without(standbyLost, event => probe(event, 'flight', secondary) && event.t > 10_000), unknown: ['one-active-at-a-time', 'no-automatic-failback', 'standby-serves-no-gui'] },
   { what: 'a flight record with a hole while the standby was alone', history: without(staleStandby, event => probe(event, 'flight', secondary) && between(event, 22_000, 24_000)), unknown: ['one-active-at-a-time', 'no-automatic-failback', 'standby-serves-no-gui', 'nothing-stale-promoted'] },
+  { what: 'no flight record while the disk was read-only, before it was mended', history: without(readOnlyDisk, event => probe(event, 'flight', primary) && between(event, 12_000, 14_000)), unknown: ['one-active-at-a-time', 'no-automatic-failback', 'standby-serves-no-gui', 'vip-announced-after-takeover'] },
   { what: 'no vip-tcp', history: without(isolatedActive, event => probe(event, 'vip-tcp')), unknown: ['outage-shorter-than-bound'] },
   { what: 'no vip-https', history: without(isolatedActive, event => probe(event, 'vip-https')), unknown: ['views-agree', 'cluster-converges', 'outage-shorter-than-bound'] },
   { what: 'no vip-tcp where a gap would have been', history: without(standbyLost, event => probe(event, 'vip-tcp') && between(event, 10_000, 11_000)), unknown: ['reads-see-no-gap'] },

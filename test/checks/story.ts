@@ -189,7 +189,28 @@ export const frozenActive: Story = {
   settled: 42_000,
 }
 
-export const stories = [plannedHandover, isolatedActive, briefIsolation, standbyLost, staleStandby, frozenActive]
+/** The disk of the active server turns read-only: its database dies, the standby takes over, and the lost server is switched off and on to mend it. */
+export const readOnlyDisk: Story = {
+  scenario: 'ssm/read-only-disk',
+  promises: [...always, 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'vip-announced-after-takeover'],
+  bounds,
+  faults: [{ id: 'disk-1', fault: 'disk-read-only', node: primary, at: { requested: 10_000, proven: 10_100, healed: 27_000, 'proven-healed': 32_000 } }],
+  changes: [
+    { t: 10_150, node: primary, set: { role: 'down' } },
+    { t: 10_150, node: secondary, set: { receiving: false } },
+    { t: 13_000, node: primary, set: { vip: false } },
+    { t: 14_200, node: secondary, set: { role: 'primary' } },
+    { t: 14_300, node: secondary, set: { vip: true } },
+    { t: 25_000, node: primary, set: { on: false, recording: false, running: false } },
+    { t: 26_900, node: primary, set: { on: true } },
+    { t: 31_000, node: primary, set: { recording: true, running: true } },
+    { t: 34_000, node: primary, set: { role: 'standby' } },
+    { t: 36_000, node: primary, set: { receiving: true } },
+  ],
+  settled: 46_000,
+}
+
+export const stories = [plannedHandover, isolatedActive, briefIsolation, standbyLost, staleStandby, frozenActive, readOnlyDisk]
 
 /** The same story with further changes: a misbehaviour that every probe sees as it would. */
 export function withChanges(story: Story, ...changes: Change[]): Story {

@@ -10,6 +10,8 @@ import { AccessError, type Shell } from '../../harness/access.ts'
 import type { Fault, FaultKind } from '../../harness/fault.ts'
 import { blips, blipsKind } from '../../harness/faults/blips.ts'
 import { centralBehaviour, centralBehaviourKind } from '../../harness/faults/central-behaviour.ts'
+import { diskFull, diskFullKind } from '../../harness/faults/disk-full.ts'
+import { diskReadOnly, diskReadOnlyKind } from '../../harness/faults/disk-read-only.ts'
 import { freezeNode, freezeNodeKind } from '../../harness/faults/freeze-node.ts'
 import { haStop, haStopKind } from '../../harness/faults/ha-stop.ts'
 import { isolate, isolateKind } from '../../harness/faults/isolate.ts'
@@ -19,8 +21,9 @@ import { pauseProcess, pauseProcessKind } from '../../harness/faults/pause-proce
 import { powerOff, powerOffKind } from '../../harness/faults/power-off.ts'
 import { secondFamily, secondFamilyKind } from '../../harness/faults/second-family.ts'
 import { localShell } from '../local-shell.ts'
-import { MemoryCluster } from '../memory-cluster.ts'
-import { faultContract, type Subject } from './contract.ts'
+import { MemoryCluster, memoryTarget } from '../memory-cluster.ts'
+import { DiskOfOurOwn } from './disk-of-our-own.ts'
+import { faultContract, type ContractOptions, type Subject } from './contract.ts'
 
 const shared = new MemoryCluster()
 faultContract({
@@ -84,6 +87,17 @@ function stateOf(pid: number): string | undefined {
   return existsSync(`/proc/${pid}/stat`) ? /\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1] : undefined
 }
 
+const disk = rootNeeded ?? DiskOfOurOwn.make()
+afterAll(() => typeof disk === 'string' ? undefined : disk.end())
+faultContract({ title: 'on this host, a file system in a file', kind: diskFullKind, ...onDisk(diskFull, path => `[ -e ${path}/*.fill ]`) })
+faultContract({ title: 'on this host, a file system in a file', kind: diskReadOnlyKind, ...onDisk(diskReadOnly, path => `! touch ${path}/file`) })
+
+function onDisk(fault: (node: string) => Fault, inForce: (path: string) => string): Pick<ContractOptions, 'open' | 'skip'> {
+  if (typeof disk === 'string') return { skip: disk, open: () => Promise.reject(new Error(disk)) }
+  const access = new MemoryCluster({ root: disk.shell, target: { ...memoryTarget, databaseDisk: { path: disk.path, user: 'root', largestGiB: 1 } }, boots: () => disk.mountAnew() })
+  return { open: async () => ({ access, fault: fault('primary-node'), inForce: () => disk.holds(inForce(disk.path)) }) }
+}
+
 const targetFile = process.env.HAYWIRE_CONTRACT_TARGET
 const service = process.env.HAYWIRE_CONTRACT_SERVICE
 const noTarget = targetFile ? undefined : 'HAYWIRE_CONTRACT_TARGET names no target file'
@@ -97,6 +111,8 @@ onCluster('as a whole', freezeNodeKind, freezeNode, noTarget)
 onCluster('from one network, outgoing only', isolateKind, node => isolate(node, { from: ['heartbeat'], direction: 'out' }), noTarget)
 // Before the power: a node that has just come back runs no cluster yet.
 onCluster('by its console', haStopKind, haStop, noTarget)
+onCluster('under its database', diskFullKind, diskFull, noTarget)
+onCluster('under its database', diskReadOnlyKind, diskReadOnly, noTarget)
 onCluster('its power', powerOffKind, powerOff, noTarget)
 onCluster('beside its IPv4 address', secondFamilyKind, secondFamily, noTarget)
 onCluster('a unit', pauseProcessKind, node => pauseProcess(node, service ?? ''), noService)

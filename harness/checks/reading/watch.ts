@@ -45,16 +45,18 @@ export function missingFrom(view: ScenarioView, what: string, readings: Reading<
 
 /** How long after a heal a node may still be silent, in ms: a boot; and one that only goes on, whose SSH has to be dialled anew where it is asked from outside. */
 const bootMs = 30_000
+/** How long it takes to switch a node off and on, in ms: a management controller takes its time for both. */
+const powerCycleMs = 90_000
 const thawMs = 5_000
 
-/** While a node had no power or was frozen, and until its record goes on, it could write nothing down. */
+/** While a node had no power (a disk that turned read-only is mended by switching it off and on) or was frozen, and until its record goes on, it could write nothing down. */
 export function notRunning(view: ScenarioView, node: string, readings: Reading<unknown>[]): Watch[] {
-  return silenced(view, node, readings, ['power-off', 'freeze-node'])
+  return silenced(view, node, readings, ['power-off', 'freeze-node', 'disk-read-only'])
 }
 
 /** While a node had no power, was frozen or was cut off, and until it is reached again, a probe from outside need not have looked. */
 export function outOfReach(view: ScenarioView, node: string, readings: Reading<unknown>[]): Watch[] {
-  return silenced(view, node, readings, ['power-off', 'freeze-node', 'isolate'])
+  return silenced(view, node, readings, ['power-off', 'freeze-node', 'disk-read-only', 'isolate'])
 }
 
 function silenced(view: ScenarioView, node: string, readings: Reading<unknown>[], kinds: string[]): Watch[] {
@@ -62,9 +64,17 @@ function silenced(view: ScenarioView, node: string, readings: Reading<unknown>[]
     .filter(fault => kinds.includes(fault.fault) && fault.node === node)
     .map(({ fault, began, phases }) => {
       const healed = phases.healed ?? Infinity
+      if (fault === 'disk-read-only') return powerCycle(readings, healed)
       const awake = readings.find(({ t, value }) => value !== undefined && t > (phases.proven ?? began) + gapLimitMs.flight)?.t
       return { from: began, to: awake === undefined ? healed : Math.min(awake, healed + (fault === 'freeze-node' ? thawMs : bootMs)) }
     })
+}
+
+/** From the last look before a heal to the first that saw something after it; nothing where it was not healed. */
+function powerCycle(readings: Reading<unknown>[], healed: number): Watch {
+  const last = readings.findLast(({ end }) => end <= healed)?.end ?? -Infinity
+  const awake = readings.find(({ t, value }) => value !== undefined && t > healed)?.t ?? Infinity
+  return { from: Math.max(last, healed - powerCycleMs), to: Math.min(awake, healed + bootMs) }
 }
 
 /** What is left of a stretch when others are taken out of it. */
