@@ -14,6 +14,9 @@ WORD_FRESH_S = 1.0
 # Marks an echo request whose answer the gateway sends to the peer.
 REFLECTED = 0x5353
 ECHO_REQUEST, ECHO_REPLY = 8, 0
+ETH_P_ARP = 0x0806
+# Not in Python 3.11: of linux/in.h.
+IP_FREEBIND = 15
 
 
 class Peer:
@@ -40,13 +43,15 @@ class Peer:
         for link, address in self.own.items():
             sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            # A network card may be missing when the guard starts, and come later.
+            sock.setsockopt(socket.IPPROTO_IP, IP_FREEBIND, 1)
             sock.setblocking(False)
             sock.bind((address, BEACON_PORT))
             self.sockets[sock] = link
         self.reflector = Reflector(conf)
 
     def send(self, word):
-        """`word` is what this server says of itself: holds, stack, standby, behind."""
+        """`word` is what this server says of itself: holds, stack, standby, behind, gateway."""
         self.sequence += 1
         self.sent[self.sequence] = time.monotonic()
         self.sent.pop(self.sequence - 100, None)
@@ -173,22 +178,36 @@ class VipWitness:
     """Asks on the wire who has the VIP: whoever answers is active, whatever the cluster thinks."""
 
     def __init__(self, conf):
+        self.address = conf['PUBLIC_IP']
         self.vip = socket.inet_aton(conf['VIP'])
-        self.own = socket.inet_aton(conf['PUBLIC_IP'])
+        self.own = socket.inet_aton(self.address)
         self.answered = 0.0
         self.asked = 0.0
-        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0806))
+        self.mac = b''
+        # Deaf until it is bound to a network card.
+        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
         self.socket.setblocking(False)
-        self.socket.bind((device_of(conf['PUBLIC_IP']), 0x0806))
-        self.mac = self.socket.getsockname()[4]
 
     def ask(self):
-        self.asked = time.monotonic()
-        question = struct.pack('!HHBBH', 1, 0x0800, 6, 4, 1) + self.mac + self.own + b'\0' * 6 + self.vip
+        """A question that could not be sent is none: nobody may conclude anything from its silence."""
         try:
-            self.socket.send(b'\xff' * 6 + self.mac + b'\x08\x06' + question)
+            self.send()
         except OSError:
-            pass
+            # A card that was taken away and put back is another one, though it has the same name.
+            device = device_of(self.address)
+            if device is None:
+                return
+            try:
+                self.socket.bind((device, ETH_P_ARP))
+                self.mac = self.socket.getsockname()[4]
+                self.send()
+            except OSError:
+                return
+        self.asked = time.monotonic()
+
+    def send(self):
+        question = struct.pack('!HHBBH', 1, 0x0800, 6, 4, 1) + self.mac + self.own + b'\0' * 6 + self.vip
+        self.socket.send(b'\xff' * 6 + self.mac + struct.pack('!H', ETH_P_ARP) + question)
 
     def receive(self):
         while True:
@@ -214,9 +233,10 @@ def echo_request(identity, sequence, payload):
 
 
 def device_of(address):
+    """The name of the network card that has the address, or None."""
     listing = subprocess.run(['ip', '-o', '-4', 'addr', 'show'], capture_output=True, text=True, check=True).stdout
     for line in listing.splitlines():
         fields = line.split()
         if fields[3].split('/')[0] == address:
             return fields[1]
-    raise SystemExit(f'no interface has the address {address}')
+    return None

@@ -2,7 +2,7 @@
 
 An active server that reaches neither its peer nor the gateway for GIVE_UP_S gives up everything by itself (within T1). The
 other takes over only when the peer says that it holds nothing, or after T2 of its silence. T2 > T1 + margin, so that the two
-never overlap. The guard also says when commits need not wait for the standby: only after the cluster has agreed that it is
+never overlap. An active server that has lost the clients' network alone hands over to a peer that has it. The guard also says when commits need not wait for the standby: only after the cluster has agreed that it is
 not promotable, and the standby itself has, or is where it cannot be promoted.
 
 Whoever needs a clock must not be held up: what may hang (database, cluster) is asked by threads, and the loop that beacons,
@@ -28,7 +28,7 @@ BEACON_EVERY_S = 0.2
 LOOK_EVERY_S = 0.2
 DATABASE_EVERY_S = 0.25
 MEMBERS_EVERY_S = 0.25
-VETO_EVERY_S = 0.5
+TELL_EVERY_S = 0.5
 DISK_EVERY_S = 0.5
 
 # T1 = GIVE_UP_S + LET_GO_S; T2 = T1 + 3 s. Corosync's token (3 s) and consensus (3.6 s) pass within T2.
@@ -59,6 +59,8 @@ REFUSED_S = 3.0
 ROOM_BYTES = 4 * 1024 * 1024
 # What the cluster was told is looked up again: two halves that were apart may agree on the older word when they meet.
 REMIND_S = 10.0
+# Clients come by the gateway's network: a server that has not heard the gateway for so long, while its peer does, is out of their reach.
+OUT_OF_REACH_S = 3.0
 # What a thread last saw counts for this long.
 SEEN_FRESH_S = 2.0
 
@@ -92,8 +94,10 @@ class Guard:
         self.members = Members('2' if conf['NODE'] == 'primary-node' else '1')
         self.disk = Disk()
         self.replication = Replication(conf, self.peer, self.gateway, self.members)
-        self.veto = Veto(lambda: self.behind)
+        # By these the cluster decides where it promotes.
+        self.told = Told('ssm-behind', lambda: self.behind), Told('ssm-out-of-reach', lambda: self.out_of_reach)
         now = time.monotonic()
+        self.started_at = now
         # A guard that died during a cut must not start to count anew.
         self.contact_before = (read_json(STATE) or {}).get('contact', now)
         self.looked_at = now
@@ -102,11 +106,12 @@ class Guard:
         self.gave_up_at = now
         self.allowed_why = None
         self.behind = os.path.exists(BEHIND)
+        self.out_of_reach = False
         self.next = {'look': 0.0, 'beacon': 0.0}
 
     def live(self):
         say('started', limits=self.limits)
-        for thread in (self.members, self.replication, self.veto, self.disk):
+        for thread in (self.members, self.replication, *self.told, self.disk):
             threading.Thread(target=thread.live, daemon=True).start()
         sockets = {**{sock: lambda sock=sock: self.peer.receive(sock) for sock in self.peer.sockets},
                    self.gateway.socket: self.gateway.receive, self.witness.socket: self.witness.receive}
@@ -129,7 +134,7 @@ class Guard:
 
     def beacon(self):
         self.peer.send({'holds': self.held.anything(), 'stack': self.stack.all_there(), 'standby': self.replication.word(),
-                        'behind': self.behind, 'writes': not self.disk.refused_for()})
+                        'behind': self.behind, 'gateway': self.gateway.fresh(LINK_FRESH_S), 'writes': not self.disk.refused_for()})
         self.gateway.ask()
 
     # --- who may be active -------------------------------------------------------------------------------------------------
@@ -156,6 +161,7 @@ class Guard:
             if self.may_come_back(now):
                 self.come_back()
         self.judge_own_copy(now)
+        self.judge_reach(now)
         if self.peer.silence() > WITNESS_FROM_S and now - self.witness.asked > 0.4:
             self.witness.ask()
         self.allow()
@@ -178,7 +184,9 @@ class Guard:
         """VIP first, so that nobody reaches what is still running; then the cluster, so that nothing is started again; then the rest."""
         began = time.monotonic()
         say('giving-up', why=why, sinceContactMs=round((began - self.contact()) * 1000), held=self.held.what())
-        run('ip', 'addr', 'del', f"{self.conf['VIP']}/{self.conf['PUBLIC_PREFIX']}", 'dev', device_of(self.conf['PUBLIC_IP']))
+        device = device_of(self.conf['VIP'])
+        if device:
+            run('ip', 'addr', 'del', f"{self.conf['VIP']}/{self.conf['PUBLIC_PREFIX']}", 'dev', device)
         write(STACK_STOPPED, '')
         kill_all('pacemakerd', 'pacemaker-based', 'pacemaker-fenced', 'pacemaker-execd', 'pacemaker-attrd', 'pacemaker-schedulerd',
                  'pacemaker-controld', 'corosync')
@@ -230,6 +238,23 @@ class Guard:
         say('behind', why=why)
         self.beacon()
 
+    def judge_reach(self, now):
+        """A server without the clients' network is not the one to serve while the other has it and may take over.
+
+        Once it has begun to hand over it does not change its mind until its own gateway answers or the other's does not: it holds
+        nothing any more by then, and would be the better one again.
+        """
+        heard = max(self.gateway.answered, self.started_at)
+        lost = now - heard > OUT_OF_REACH_S and now >= self.grace_until and self.peer.says('gateway') is True
+        nothing_to_lose = not self.held.primary_there or self.standby_promotable()
+        out_of_reach = lost and (self.out_of_reach or nothing_to_lose)
+        if out_of_reach != self.out_of_reach:
+            say('out-of-reach' if out_of_reach else 'in-reach', silentForMs=round((now - heard) * 1000), held=self.held.what())
+            self.out_of_reach = out_of_reach
+
+    def standby_promotable(self):
+        return self.replication.seen_streaming() and bool(self.replication.peer_in_sync) and self.peer.says('behind') is False
+
     def allow(self):
         """May this server be promoted now? The database's resource agent asks for the file."""
         silence = self.peer.silence()
@@ -254,12 +279,13 @@ class Guard:
         # What was allowed before a stall is looked at anew first.
         flag(MAY_PROMOTE, bool(self.allowed_why) and now - self.looked_at < STALLED_S)
         flag(PEER_IS_ACTIVE, self.peer.says('holds') is True and self.members.peer())
-        promotable = replication.seen_streaming() and bool(replication.peer_in_sync) and self.peer.says('behind') is False
+        promotable = self.standby_promotable()
         flag(DISK_REFUSES, self.disk.refused_for() > 0)
         # Where the other cannot take over, reading here is better than nothing.
         flag(GIVE_WAY, self.disk.refused_for() > REFUSED_S and promotable)
         write(STATE, json.dumps({
             't': now,
+            'clock': round(time.time(), 3),
             'node': self.conf['NODE'],
             'links': {link: self.peer.link_up(link) for link in self.peer.addresses},
             'gateway': self.gateway.fresh(LINK_FRESH_S),
@@ -272,6 +298,7 @@ class Guard:
             'standbyPromotable': promotable,
             'mode': replication.mode if replication.primary else None,
             'behind': self.behind,
+            'outOfReach': self.out_of_reach,
             'diskRefuses': self.disk.why,
             'mayPromote': self.allowed_why,
             'gaveUp': os.path.exists(STACK_STOPPED),
@@ -341,21 +368,22 @@ class Members:
             self.free(text)
 
 
-class Veto:
-    """Tells the cluster that this copy is behind, so that it does not try to promote it. A thread: the cluster may keep us waiting."""
+class Told:
+    """An attribute of this server by which the cluster knows not to promote it. A thread: the cluster may keep us waiting."""
 
-    def __init__(self, behind):
-        self.behind = behind
+    def __init__(self, name, true):
+        self.name = name
+        self.true = true
 
     def live(self):
         told, told_at = None, 0.0
         while True:
-            value = 'yes' if self.behind() else 'no'
+            value = 'yes' if self.true() else 'no'
             # Said again now and then: a cluster that was started anew has forgotten it.
             if value != told or value == 'yes' and time.monotonic() - told_at > REMIND_S:
-                code, _ = run('attrd_updater', '--name', 'ssm-behind', '--update', value)
+                code, _ = run('attrd_updater', '--name', self.name, '--update', value)
                 told, told_at = (value if code == 0 else None), time.monotonic()
-            time.sleep(VETO_EVERY_S)
+            time.sleep(TELL_EVERY_S)
 
 
 class Disk:
