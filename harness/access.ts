@@ -43,6 +43,35 @@ export interface Power {
   reinstall?(signal: AbortSignal): Promise<void>
   /** Stops the machine as it is, and lets it go on. Absent where nobody can. */
   freezer?: Freezer
+  /** Absent where nobody can take one away. */
+  cards?: NetworkCards
+}
+
+/** A network card as it was in the machine. */
+export interface NetworkCard {
+  /** what whoever has the machine calls the network that it leads to */
+  network: string
+  device: string
+  mac: string
+  /** on that network, by which it is known there */
+  address: string
+  /** through it, that nobody puts back with the card: as `ip route` shows them */
+  routes: string[]
+  /** what the machine's /etc/hosts said: a container engine writes there too */
+  hosts: string
+}
+
+/** Takes network cards out of a machine, and puts them back; none of it passes through the machine's own networks. */
+export interface NetworkCards {
+  /** the card with that address; rejects where there is none */
+  find(address: string, signal: AbortSignal): Promise<NetworkCard>
+  /** why it is not as it was; undefined when it is */
+  lacking(card: NetworkCard, signal: AbortSignal): Promise<string | undefined>
+  /** whether there is neither the card nor anything with its address */
+  gone(card: NetworkCard, signal: AbortSignal): Promise<boolean>
+  takeAway(card: NetworkCard, signal: AbortSignal): Promise<void>
+  /** also where it is there, or half there */
+  putBack(card: NetworkCard, signal: AbortSignal): Promise<void>
 }
 
 export interface Freezer {

@@ -31,7 +31,7 @@ export interface Scenario<Body = (...parts: never[]) => Promise<void>> {
   bounds: Record<string, Bound>
   /** the body is ended after that long: a scenario that hangs is inconclusive */
   limit: Duration
-  /** capabilities without which it is skipped: `root-shell`, `power`, `reinstall`, `firewall` (nft, or iptables), `nft`, `freezer`, `recorder`, `sql`, `client`, `surroundings`, `database-disk`; `workload`, the client that creates accounts all the time; `full-load`, as fast as those can; `accounts`, leave to create some itself. Workload and flight recorders run for those that need them */
+  /** capabilities without which it is skipped: `root-shell`, `power`, `reinstall`, `firewall` (nft, or iptables), `nft`, `freezer`, `clocks` (of its services), `network-cards` (that can be taken away), `recorder`, `sql`, `client`, `surroundings`, `database-disk`; `workload`, the client that creates accounts all the time; `full-load`, as fast as those can; `accounts`, leave to create some itself. Workload and flight recorders run for those that need them */
   needs: string[]
   /** capabilities that it makes use of where the target has them */
   uses?: string[]

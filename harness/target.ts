@@ -43,6 +43,16 @@ export type PowerDriver =
   /** each is run by `sh -c` with HAYWIRE_NODE set; `status` prints `on` or `off` */
   | { driver: 'commands'; status: string; on: string; off: string; /** `status` prints `frozen` or `running`: virsh domstate, suspend, resume */ freezer?: { status: string; freeze: string; thaw: string } }
 
+/** A service's own wall clock. Each is run by the root shell of the node that the service is on. */
+export interface ServiceClock {
+  /** with HAYWIRE_OFFSET_S, as `+600` or `-600`: how far it is to be off */
+  set: string
+  /** also where it was never set */
+  unset: string
+  /** prints what the service itself says of the time, in seconds since 1970; nothing while it does not run */
+  show: string
+}
+
 export interface Target {
   name: string
   system: string
@@ -58,6 +68,8 @@ export interface Target {
   power?: PowerDriver
   /** each node's file system under the database, where that may be filled and broken: one apart from the node's root. `path` is a folder on it that `user` may write to */
   databaseDisk?: { path: string; user: string; /** a larger one is not filled */ largestGiB: number }
+  /** by service, which of them can be given a wrong time of day: those of a twin, `ssm-web` and `ssm-guard` */
+  clocks?: Record<string, ServiceClock>
   capabilities: { /** without it networks are cut by iptables, where there is that */ nft: boolean; iptables: boolean; /** may we run a recorder on the nodes while a run lasts? */ recorder: boolean; sql: boolean }
   bounds: Bounds
   /** absent: no workload. Names begin with the prefix. `remove`: its accounts are deleted at the end of each scenario; `keep`: they stay (a twin is thrown away) */

@@ -22,6 +22,7 @@ export const memoryTarget: Target = {
   },
   power: { driver: 'commands', status: '', on: '', off: '' },
   databaseDisk: { path: '/var/lib/postgresql/15', user: 'postgres', largestGiB: 1 },
+  clocks: { 'ssm-guard': { set: '', unset: '', show: '' } },
   capabilities: { nft: true, iptables: false, recorder: true, sql: true },
   bounds: {},
 }

@@ -13,6 +13,7 @@ import { freeSubnets, hostOf, hostSubnets } from '../../harness/engine/subnets.t
 import { EngineUnfit } from '../../harness/engine/unfit.ts'
 import type { ProcessIdentity } from '../../harness/process-identity.ts'
 import type { SshAccess, Target } from '../../harness/target.ts'
+import { clocks } from './clocks.ts'
 import { demonstrations, type DemonstrationName } from './demonstrations.ts'
 import { centralHost, fqdn, products, type Product } from './surroundings.ts'
 
@@ -364,6 +365,7 @@ function targetOf({ name, stateDir, demonstration, surroundings }: TwinOptions, 
     gui: { url: `https://${vip}:${guiPort}`, username: 'admin', password: `file:${join(stateDir, 'password')}`, ca: `file:${join(stateDir, 'ca.crt')}` },
     client: { ssh: ssh(client, 'root'), address: client },
     ...(surroundings ? { surroundings: surroundingsOf(stateDir, subnets, ssh) } : {}),
+    clocks,
     capabilities: { nft: true, iptables: false, recorder: true, sql: true },
     bounds: {},
     workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' },

@@ -1,7 +1,7 @@
 // Opens everything by which a target's cluster is reached; nothing is dialled before it is used.
 import { createSocket } from 'node:dgram'
 import { connect, isIPv6 } from 'node:net'
-import { AccessError, type Access, type Knock, type Power, type Shell } from '../access.ts'
+import { AccessError, type Access, type Knock, type NetworkCard, type Power, type Shell } from '../access.ts'
 import { dockerContainers, type Containers } from '../engine/power.ts'
 import type { SshAccess, Target, TargetNode } from '../target.ts'
 import { commandPower } from './power/commands.ts'
@@ -94,9 +94,9 @@ export function openAccess(target: Target, { containers = dockerContainers }: { 
   }
 }
 
-/** A node without power never says goodbye: its connections are let go of, or the next command would wait for an answer from them. */
+/** A node without power, or without its network cards, never says goodbye: its connections are let go of, or the next command would wait for an answer from them. */
 function hangingUp(power: Power, hangUp: () => void): Power {
-  const { reinstall, freezer } = power
+  const { reinstall, freezer, cards } = power
   return {
     status: signal => power.status(signal),
     on: signal => power.on(signal),
@@ -105,6 +105,7 @@ function hangingUp(power: Power, hangUp: () => void): Power {
       hangUp()
     },
     ...(freezer === undefined ? {} : { freezer }),
+    ...(cards === undefined ? {} : { cards: { ...cards, takeAway: (card: NetworkCard, signal: AbortSignal) => cards.takeAway(card, signal).finally(hangUp) } }),
     ...(reinstall === undefined ? {} : { reinstall: (signal: AbortSignal) => reinstall(signal).finally(hangUp) }),
   }
 }

@@ -11,12 +11,12 @@ import { atTime, boundOf } from './reading/say.ts'
 import { holds, type Flight } from './reading/shapes.ts'
 
 /** Faults that leave the other server with nothing but silence to go by: it has to wait for T2. */
-const silencing = ['isolate', 'power-off']
+const silencing = ['isolate', 'engine-disconnect', 'power-off']
 
 export const givesUpBeforeTakeover: Check = {
   name: 'gives-up-before-takeover',
   statement: 'The old active server last held the VIP or took writes before the new one first did, and before it first acknowledged.',
-  applies: view => evidenceOf(view).samples.has('flight') && evidenceOf(view).faults.some(({ fault }) => fault === 'isolate'),
+  applies: view => evidenceOf(view).samples.has('flight') && evidenceOf(view).faults.some(({ fault }) => fault === 'isolate' || fault === 'engine-disconnect'),
   judge(view) {
     const { flights, missing } = flightsOf(view)
     const takeovers = takeoversIn(activeSpans(flights))

@@ -33,6 +33,11 @@ const power = z.discriminatedUnion('driver', [
   z.strictObject({ driver: z.literal('commands'), status: z.string().min(1), on: z.string().min(1), off: z.string().min(1), freezer: z.strictObject({ status: z.string().min(1), freeze: z.string().min(1), thaw: z.string().min(1) }).optional() }),
 ])
 
+const serviceClock = z.strictObject({ set: z.string().min(1), unset: z.string().min(1), show: z.string().min(1) })
+
+/** As scenarios name the services: the web application, and what decides who is active. */
+const clocks = z.strictObject({ 'ssm-web': serviceClock, 'ssm-guard': serviceClock })
+
 /** The whole of a target file; unknown keys are errors, so that a misspelt bound is not silently the default one. */
 export const targetSchema = z.strictObject({
   name,
@@ -47,6 +52,7 @@ export const targetSchema = z.strictObject({
   surroundings: z.strictObject({ fqdn: z.string().min(1), licensingCa: secretRef, central: z.strictObject({ ssh, address }), products: z.array(product) }).optional(),
   power: power.optional(),
   databaseDisk: z.strictObject({ path: z.string().regex(/^\/[\w./-]*$/, 'must be an absolute path of letters, digits, dots, dashes'), user: z.string().regex(/^[a-z_][\w-]*$/, 'must be the name of a user').default('root'), largestGiB: z.number().positive().default(16) }).optional(),
+  clocks: clocks.optional(),
   capabilities: z.strictObject({ nft: z.boolean(), iptables: z.boolean().default(false), recorder: z.boolean(), sql: z.boolean() }).prefault({ nft: false, recorder: false, sql: false }),
   bounds: z.record(z.string().regex(/(Ms|PerSecond)$/, 'a bound is named with its unit: outageMs, loadPerSecond'), z.number().nonnegative()).default({}),
   workload: z.strictObject({ prefix: name, perSecond: z.number().positive().max(100), cleanUp: z.enum(['remove', 'keep']) }).optional(),

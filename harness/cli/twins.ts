@@ -1,5 +1,6 @@
 // The twins that can be started here, by the names that `--target` takes.
 import { join } from 'node:path'
+import { clocks } from '../../containers/ssm/clocks.ts'
 import { demonstrations, type DemonstrationName } from '../../containers/ssm/demonstrations.ts'
 import { fqdn, products } from '../../containers/ssm/surroundings.ts'
 import { databaseDisk, DidNotForm, downTwin, imagePlan, nodeNames, upTwin } from '../../containers/ssm/twin.ts'
@@ -77,7 +78,9 @@ function ssmTwin(): TwinKind {
     described: {
       name: 'ssm-twin', system: 'ssm', twin: true, vip: 'the VIP',
       nodes: nodeNames.map(name => ({ name, addresses: { public: `public address of ${name}`, heartbeat: `heartbeat address of ${name}` }, ssh: unknownYet, console: { prompt: '>>' }, root: unknownYet })),
-      power: { driver: 'engine', socket: '', containers: {} }, databaseDisk,
+      power: { driver: 'engine', socket: '', containers: {} },
+      databaseDisk,
+      clocks,
       surroundings: { fqdn, licensingCa: 'file:/licensing-ca.crt', central: { address: 'address of Cisco Software Central', ssh: unknownYet }, products: products.map(({ name, kind, licences }) => ({ name, kind, licences, ssh: unknownYet, url: `https://${name}` })) },
       gui: undefined as never, capabilities: { nft: true, iptables: false, recorder: true, sql: true }, bounds: {}, workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' },
     },

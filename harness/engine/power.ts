@@ -14,6 +14,10 @@ export interface Containers {
   thaw(name: string): Promise<void>
   /** settles when it is no longer running */
   stopped(name: string): Promise<void>
+  /** that it is connected to, running or not, with its fixed addresses */
+  networks(name: string): Promise<{ network: string; address: string | undefined }[]>
+  disconnect(name: string, network: string): Promise<void>
+  connect(name: string, network: string, address: string): Promise<void>
 }
 
 export function dockerContainers(socketPath: string): Containers {
@@ -45,6 +49,17 @@ export function dockerContainers(socketPath: string): Containers {
     },
     async stopped(name) {
       await docker.getContainer(name).wait()
+    },
+    async networks(name) {
+      const { NetworkSettings } = await docker.getContainer(name).inspect()
+      // Without an address of its own while it is not running, but with the one that was asked for.
+      return Object.entries(NetworkSettings.Networks).map(([network, { IPAMConfig }]) => ({ network, address: (IPAMConfig as { IPv4Address?: string } | null)?.IPv4Address }))
+    },
+    async disconnect(name, network) {
+      await docker.getNetwork(network).disconnect({ Container: name })
+    },
+    async connect(name, network, address) {
+      await docker.getNetwork(network).connect({ Container: name, EndpointConfig: { IPAMConfig: { IPv4Address: address } } })
     },
   }
 }

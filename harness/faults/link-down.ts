@@ -2,6 +2,7 @@
 import { nameOf, type NodeLike } from '../cluster.ts'
 import { eventually } from '../eventually.ts'
 import type { Fault, FaultContext, FaultKind } from '../fault.ts'
+import { putBackRoutes, readRoutes, showRoutes } from '../routes.ts'
 import { arm, disarm, disarmByHand, onlyIfArmed, whetherArmed } from './armed-undo.ts'
 import { passing } from './cut/passing.ts'
 import { survey, type Plan } from './cut/survey.ts'
@@ -76,16 +77,11 @@ export const linkDownKind: FaultKind<LinkDown> = {
 
 /** Shell commands; they may be repeated. */
 function up({ device, routes }: NonNullable<LinkDown['found']>): string {
-  // Twice: the first of them may need a later one.
-  const replaced = routes.map(route => `ip route replace ${route} dev ${device}`)
-  return [`ip link set dev ${device} up`, ...replaced.map(command => `${command} 2>/dev/null || :`), ...replaced].join('\n')
+  return `ip link set dev ${device} up\n${putBackRoutes(device, routes)}`
 }
 
-/** Those that the kernel does not put back by itself. */
 async function routesOf(device: string, node: string, context: FaultContext): Promise<string[]> {
-  const routes = await asRoot(node, `ip route show dev ${device} | grep -v ' proto kernel '; exit 0`, context)
-  // Whether a route's link is down is no part of it.
-  return routes.split('\n').map(route => route.replace(/ (?:linkdown|dead)\b/g, '').trim()).filter(route => route !== '')
+  return readRoutes(await asRoot(node, showRoutes(device), context))
 }
 
 async function lookAt(device: string, node: string, context: FaultContext): Promise<{ down: boolean; said: string }> {

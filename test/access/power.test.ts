@@ -38,6 +38,9 @@ function container({ running = true, silences = true, linksDown = false } = {}):
       async stopped() {
         log.push('stopped')
       },
+      networks: async () => [],
+      disconnect: async () => undefined,
+      connect: async () => undefined,
     },
   }
 }

@@ -18,6 +18,14 @@ test('machines are frozen by an engine, or by commands of the user', () => {
   expect(lackingFor({ ...bare, power: { driver: 'engine', socket: '', containers: {} } }, { needs: ['freezer'] })).toBeUndefined()
 })
 
+test('network cards are taken away by an engine only; clocks are set by commands of the target', () => {
+  expect(lackingFor(bare, { needs: ['network-cards'] })).toBe('the target memory has no way to take a network card out of a machine, as a twin has')
+  expect(lackingFor({ ...bare, power: { driver: 'engine', socket: '', containers: {} } }, { needs: ['network-cards'] })).toBeUndefined()
+  const { clocks: _, ...clockless } = bare
+  expect(lackingFor(clockless, { needs: ['clocks'] })).toBe('the target memory has no way to set the clock of its services')
+  expect(lackingFor(bare, { needs: ['clocks'] })).toBeUndefined()
+})
+
 test('only a twin is loaded as much as it will bear', () => {
   const workload = { prefix: 'hw', perSecond: 1, cleanUp: 'keep' as const }
   expect(lackingFor({ ...bare, workload }, { needs: ['full-load'] })).toBe('the target memory has no leave to load it as much as it will bear, as a twin gives')

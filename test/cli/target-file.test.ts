@@ -40,6 +40,14 @@ test('a disk that may be filled has an owner and a bound, said or not', () => {
   expect(() => read(`${good}databaseDisk: { path: "/data; rm -rf /" }\n`)).toThrow(/databaseDisk\.path: must be an absolute path/)
 })
 
+test('clocks of services are read, and written again; each has three commands', () => {
+  const clock = { set: 'a', unset: 'b', show: 'c' }
+  const text = `${good}clocks: { ssm-web: { set: a, unset: b, show: c }, ssm-guard: { set: a, unset: b, show: c } }\n`
+  expect(read(text).clocks).toEqual({ 'ssm-web': clock, 'ssm-guard': clock })
+  expect(read(targetFileText(read(text)))).toEqual(read(text))
+  expect(() => read(text.replace(', show: c }, ssm-guard', ' }, ssm-guard'))).toThrow(/clocks\.ssm-web\.show/)
+})
+
 test('what is written for a twin is read again as the same', () => {
   const target = { ...read(good), bounds: { outageMs: 20_000 }, workload: { prefix: 'hw', perSecond: 5, cleanUp: 'keep' as const } }
   expect(read(targetFileText(target))).toEqual(target)

@@ -10,8 +10,10 @@ import { AccessError, type Shell } from '../../harness/access.ts'
 import type { Fault, FaultKind } from '../../harness/fault.ts'
 import { blips, blipsKind } from '../../harness/faults/blips.ts'
 import { centralBehaviour, centralBehaviourKind } from '../../harness/faults/central-behaviour.ts'
+import { clockOffset, clockOffsetKind } from '../../harness/faults/clock-offset.ts'
 import { diskFull, diskFullKind } from '../../harness/faults/disk-full.ts'
 import { diskReadOnly, diskReadOnlyKind } from '../../harness/faults/disk-read-only.ts'
+import { engineDisconnect, engineDisconnectKind } from '../../harness/faults/engine-disconnect.ts'
 import { freezeNode, freezeNodeKind } from '../../harness/faults/freeze-node.ts'
 import { haStop, haStopKind } from '../../harness/faults/ha-stop.ts'
 import { isolate, isolateKind } from '../../harness/faults/isolate.ts'
@@ -68,6 +70,14 @@ afterAll(() => {
 faultContract({ title: 'on this host, a process by its name', kind: pauseProcessKind, skip: rootNeeded, open: () => onThisHost('hw-pause-me', name => pauseProcess('primary-node', name), 'T') })
 faultContract({ title: 'on this host, a process by its name', kind: killProcessKind, skip: rootNeeded, open: () => onThisHost('hw-kill-me', name => killProcess('primary-node', name), undefined) })
 
+for (const by of [{ ahead: '10min' }, { behind: '2min' }] as const) {
+  faultContract({ title: `on this host, ${Object.keys(by).join()}, a clock in a file`, kind: clockOffsetKind, skip: rootNeeded, open: async () => {
+    const file = join(folder, 'offset')
+    const clock = { set: `echo $HAYWIRE_OFFSET_S > ${file}`, unset: `rm -f ${file}`, show: `date -d "$(cat ${file} 2>/dev/null || echo 0) seconds" +%s` }
+    return { access: new MemoryCluster({ root: localShell, target: { ...memoryTarget, clocks: { product: clock } } }), fault: clockOffset('primary-node', 'product', by), inForce: async () => existsSync(file) }
+  } })
+}
+
 /** A process of our own with a name of its own; started anew where it was killed. */
 async function onThisHost(name: string, fault: (name: string) => Fault, state: 'T' | undefined): Promise<Subject> {
   const program = join(folder, name)
@@ -107,6 +117,9 @@ onCluster('from every network', isolateKind, node => isolate(node), noTarget)
 onCluster('from one network, refusing', isolateKind, node => isolate(node, { from: ['heartbeat'], manner: 'reject' }), noTarget)
 onCluster('all links', blipsKind, node => blips(node, [5, 50, 200], { pauseMs: 200 }), noTarget)
 onCluster('its heartbeat', linkDownKind, node => linkDown(node, 'heartbeat'), noTarget)
+onCluster('from its heartbeat', engineDisconnectKind, node => engineDisconnect(node, ['heartbeat']), noTarget)
+onCluster('from every network', engineDisconnectKind, node => engineDisconnect(node, ['public', 'heartbeat']), noTarget)
+onCluster('its guard', clockOffsetKind, node => clockOffset(node, 'ssm-guard', { behind: '10min' }), noTarget)
 onCluster('as a whole', freezeNodeKind, freezeNode, noTarget)
 onCluster('from one network, outgoing only', isolateKind, node => isolate(node, { from: ['heartbeat'], direction: 'out' }), noTarget)
 // Before the power: a node that has just come back runs no cluster yet.

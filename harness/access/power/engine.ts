@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Freezer, Power } from '../../access.ts'
 import type { Containers } from '../../engine/power.ts'
 import { identityOf } from '../../process-identity.ts'
+import { engineCards } from './cards.ts'
 
 /** A kernel that kills a container's processes needs some 80 ms; one that needs longer than this has a process that cannot die. */
 const deathLimitMs = 10_000
@@ -72,7 +73,7 @@ export function enginePower(containers: Containers, name: string): Power {
     },
   }
 
-  return { status, off, on, reinstall, freezer }
+  return { status, off, on, reinstall, freezer, cards: engineCards(containers, name) }
 }
 
 async function untilGone(pid: number): Promise<void> {

@@ -56,7 +56,7 @@ export function notRunning(view: ScenarioView, node: string, readings: Reading<u
 
 /** While a node had no power, was frozen or was cut off, and until it is reached again, a probe from outside need not have looked. */
 export function outOfReach(view: ScenarioView, node: string, readings: Reading<unknown>[]): Watch[] {
-  return silenced(view, node, readings, ['power-off', 'freeze-node', 'disk-read-only', 'isolate'])
+  return silenced(view, node, readings, ['power-off', 'freeze-node', 'disk-read-only', 'isolate', 'engine-disconnect'])
 }
 
 function silenced(view: ScenarioView, node: string, readings: Reading<unknown>[], kinds: string[]): Watch[] {

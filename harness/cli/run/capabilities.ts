@@ -1,4 +1,5 @@
 // What a target can do; what it cannot is skipped with its reason.
+import { canTakeCards } from '../../faults/engine-disconnect.ts'
 import type { Scenario } from '../../scenario.ts'
 import type { Target } from '../../target.ts'
 
@@ -7,6 +8,8 @@ const has: Record<string, (target: Target) => boolean> = {
   nft: target => target.capabilities.nft,
   firewall: target => target.capabilities.nft || target.capabilities.iptables,
   freezer: target => target.power?.driver === 'engine' || target.power?.freezer !== undefined,
+  clocks: target => target.clocks !== undefined,
+  'network-cards': canTakeCards,
   recorder: target => target.capabilities.recorder,
   sql: target => target.capabilities.sql,
   power: target => target.power !== undefined,
@@ -20,7 +23,7 @@ const has: Record<string, (target: Target) => boolean> = {
 }
 
 /** What is lacking, where the capability's own name does not say it. */
-const words: Record<string, string> = { accounts: 'workload, which alone allows to create accounts', 'full-load': 'leave to load it as much as it will bear, as a twin gives', reinstall: 'way to install a server anew, as a twin has', firewall: 'firewall to cut networks with (nft, or iptables)', freezer: 'way to freeze a machine', surroundings: 'Cisco Software Central and products around it, as a twin has', 'database-disk': 'disk of the database\'s own that may be filled and broken, as a twin has where the host has loop devices' }
+const words: Record<string, string> = { accounts: 'workload, which alone allows to create accounts', 'full-load': 'leave to load it as much as it will bear, as a twin gives', reinstall: 'way to install a server anew, as a twin has', firewall: 'firewall to cut networks with (nft, or iptables)', freezer: 'way to freeze a machine', clocks: 'way to set the clock of its services', 'network-cards': 'way to take a network card out of a machine, as a twin has', surroundings: 'Cisco Software Central and products around it, as a twin has', 'database-disk': 'disk of the database\'s own that may be filled and broken, as a twin has where the host has loop devices' }
 
 /** Why the scenario cannot be run there; undefined when it can. */
 export function lackingFor(target: Target, { needs }: Pick<Scenario, 'needs'>): string | undefined {
