@@ -11,7 +11,7 @@ type Said = { node: string; t: number; sql: Sql }
 
 export const replicationRunsFromActiveToStandby: Check = {
   name: 'replication-runs-from-active-to-standby',
-  statement: 'Before each fault and at the end the active server streams to the standby, and never over another network than the heartbeat.',
+  statement: 'Before each fault and at the end the active server streams to the standby, both on one timeline, and never over another network than the heartbeat.',
   applies: view => evidenceOf(view).samples.has('sql'),
   judge(view) {
     const nodes = nodesOf(view)
@@ -69,6 +69,9 @@ function direction(view: ScenarioView, said: Said[], moment: number): Finding[] 
     if (streams.length === 0) return [finding(`${expected}; ${primary.node} has no sender that streams, ${when}`, primary.t)]
     if (address !== undefined && !streams.some(({ clientAddr }) => clientAddr === address)) {
       return [finding(`${expected} at its heartbeat address ${address}; its senders go to ${streams.map(({ clientAddr }) => clientAddr ?? 'no address').join(', ')}, ${when}`, primary.t)]
+    }
+    if (primary.sql.timeline !== null && sql.timeline !== null && primary.sql.timeline !== sql.timeline) {
+      return [finding(`${expected} on its own timeline; ${primary.node} writes timeline ${primary.sql.timeline}, ${node} receives timeline ${sql.timeline}, ${when}`, primary.t, t)]
     }
     return []
   })

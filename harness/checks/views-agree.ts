@@ -1,11 +1,11 @@
-// Console, GUI, database and wire tell the same story: who is active, and whether the cluster is whole. A surface that lags does so for less than the bound.
+// Console, GUI, database and wire tell the same story: who is active, whether the cluster is whole, and whether the databases replicate as that has it. A surface that lags does so for less than the bound.
 import { unknown, type Check, type ScenarioView } from '../check.ts'
 import { sayMs } from '../duration.ts'
-import { evidenceOf, nodesOf, readingsOf, sourcesOf, type Reading } from './reading/evidence.ts'
+import { evidenceOf, nodesOf, readingsOf, sourcesOf, targetNodes, type Reading } from './reading/evidence.ts'
 import { calms, sinceFault } from './reading/faults.ts'
 import { conclude, finding, type Finding } from './reading/findings.ts'
 import { boundOf, fromTo, noBound, type Bound } from './reading/say.ts'
-import { readAnswer, readClaim, readConsole, readHaPage, readSql, receiving, streaming, type Answer } from './reading/shapes.ts'
+import { readAnswer, readClaim, readConsole, readHaPage, readSql, receiving, streaming, waitedFor, type Answer, type Sql } from './reading/shapes.ts'
 import { gapLimitMs, missingFrom, outOfReach, watchOf, type Watch } from './reading/watch.ts'
 
 /** What one surface says about one question, look by look: a statement, `null` where it answers without one, undefined where it is silent. */
@@ -21,7 +21,7 @@ const meantMs = { gui: 10_000, console: 15_000, sql: 2500, 'vip-https': 2000, 'v
 
 export const viewsAgree: Check = {
   name: 'views-agree',
-  statement: 'GUI, console, SQL and wire never disagree for longer than the bound on who is active and whether the cluster is whole.',
+  statement: 'GUI, console, SQL and wire never disagree for longer than the bound on who is active, whether the cluster is whole, and whether the standby has all that was acknowledged, on the active server\'s timeline.',
   timed: true,
   applies: view => boundOf(view, 'viewsAgreeMs') !== undefined && ['gui', 'console', 'sql'].filter(probe => evidenceOf(view).samples.has(probe)).length > 1,
   judge(view) {
@@ -56,14 +56,26 @@ export const viewsAgree: Check = {
     const calm = calms(view, watchOf(view).to).map(({ from, to }) => ({ from: from === undefined ? -Infinity : from + rejoinMs, to }))
     const follows = nodes.map((node, index): View[] => [
       within(calm, statement(`the console of ${node}`, 'console', consoles[index]?.readings ?? [], ({ role, peer }) => (role === 'slave' ? `follows ${peer ?? 'its peer'}` : null))),
-      within(calm, statement(`the database of ${node}`, 'sql', sql[index]?.readings ?? [], value => (value.inRecovery && !receiving(value) ? 'follows nobody' : null))),
+      within(calm, statement(`the database of ${node}`, 'sql', sql[index]?.readings ?? [], value => (value.inRecovery ? senderOf(view, value) : null))),
     ])
+    // Normal, or a standby that the console shows as streaming, is a word about the data too: it is there, and it is the same.
+    const waits: View[] = [
+      statement('the GUI', 'gui', gui.readings, ({ cluster }) => (cluster === 'Normal' ? 'they do' : null)),
+      ...sql.map(({ node, readings }) => statement(`the database of ${node}`, 'sql', readings, value => (value.inRecovery || !streaming(value) ? null : waitedFor(value) ? 'they do' : 'they do not'))),
+    ]
+    const timelines: View[] = [
+      statement('the GUI', 'gui', gui.readings, ({ cluster }) => (cluster === 'Normal' ? 'one' : null)),
+      ...consoles.map(({ node, readings }) => statement(`the console of ${node}`, 'console', readings, ({ role, streaming }) => (role === 'master' && streaming ? 'one' : null))),
+      timelinesOf(sql),
+    ]
 
     const questions: { what: string; views: View[] }[] = [
       { what: 'which server is active', views: active },
       { what: 'whether the cluster is whole', views: whole },
       ...roles.map((views, index) => ({ what: `the role of ${nodes[index]}`, views })),
       ...follows.map((views, index) => ({ what: `whom ${nodes[index]} follows`, views })),
+      { what: 'whether commits wait for the standby', views: waits },
+      { what: 'on which timelines the databases are', views: timelines },
     ]
     const spoke = (readings: Reading<unknown>[]): boolean => readings.some(({ value }) => value !== undefined)
     return conclude({
@@ -77,13 +89,39 @@ export const viewsAgree: Check = {
         ...wire.slice(0, 1).flatMap(({ readings }) => silentGui(gui.readings, readings, watchOf(view), bound)),
         ...(nodes.length < 2 ? [finding('views of at least two nodes are needed')] : []),
       ],
-      seen: () => finding(`GUI, console, SQL and wire agree on who is active and whether the cluster is whole; none lagged longer than ${bound.said}`),
+      seen: () => finding(`GUI, console, SQL and wire agree on who is active, whether the cluster is whole, and how it replicates; none lagged longer than ${bound.said}`),
     })
   },
 }
 
 function statement<T>(surface: string, probe: keyof typeof meantMs, readings: Reading<T>[], says: (value: T) => string | null): View {
   return { surface, limitMs: meantMs[probe], looks: readings.map(({ t, end, value }) => ({ t, end, says: value === undefined ? undefined : says(value) })) }
+}
+
+/** The node whose address the receiver is connected to; `null` for a name that no network of the target has. */
+function senderOf(view: ScenarioView, value: Sql): string | null {
+  if (!receiving(value)) return 'follows nobody'
+  const sender = targetNodes(view).find(({ addresses }) => Object.values(addresses).includes(value.receiver?.senderHost ?? ''))
+  return sender ? `follows ${sender.name}` : null
+}
+
+/** What one database writes and the other receives, look by look; a look counts with the other's last one. */
+function timelinesOf(sql: { node: string; readings: Reading<Sql>[] }[]): View {
+  const last = new Map<string, Reading<Sql>>()
+  const looks = sql.flatMap(({ node, readings }) => readings.map(reading => ({ node, reading }))).sort((a, b) => a.reading.t - b.reading.t).map(({ node, reading }) => {
+    last.set(node, reading)
+    const fresh = [...last].filter(([, { end }]) => reading.t - end <= meantMs.sql)
+    const [t, end] = [Math.min(...fresh.map(([, other]) => other.t)), Math.max(...fresh.map(([, other]) => other.end))]
+    return { t, end, says: together(fresh.flatMap(([name, { value }]) => (value ? [{ name, value }] : []))) }
+  })
+  return { surface: 'the databases', limitMs: meantMs.sql, looks }
+}
+
+function together(databases: { name: string; value: Sql }[]): string | null {
+  const known = databases.filter(({ value }) => value.timeline !== null)
+  if (!known.some(({ value }) => value.inRecovery) || !known.some(({ value }) => !value.inRecovery)) return null
+  const timelines = new Set(known.map(({ value }) => value.timeline))
+  return timelines.size === 1 ? 'one' : known.map(({ name, value }) => `${value.timeline} (${name})`).sort().join(' and ')
 }
 
 function within(stretches: Watch[], { looks, ...view }: View): View {

@@ -20,18 +20,21 @@ export function holds({ vip, writable, role }: Flight): boolean {
 
 export interface Sql {
   inRecovery: boolean
-  senders: { clientAddr: string | null; state: string | null }[]
+  /** of the WAL that is written there, or received; null where there is none */
+  timeline: number | null
+  senders: { clientAddr: string | null; state: string | null; syncState: string | null }[]
   receiver: { status: string | null; senderHost: string | null } | null
 }
 
 export function readSql(value: unknown): Sql | undefined {
   if (!isRecord(value) || typeof value.inRecovery !== 'boolean' || !Array.isArray(value.senders)) return undefined
-  const senders = value.senders.map((sender: unknown) => (isRecord(sender) ? { clientAddr: text(sender.clientAddr), state: text(sender.state) } : undefined))
+  const senders = value.senders.map((sender: unknown) => (isRecord(sender) ? { clientAddr: text(sender.clientAddr), state: text(sender.state), syncState: text(sender.syncState) } : undefined))
   if (senders.includes(undefined)) return undefined
-  const { inRecovery, receiver } = value
+  const { inRecovery, receiver, timeline } = value
   if (receiver !== null && !isRecord(receiver)) return undefined
   return {
     inRecovery,
+    timeline: typeof timeline === 'number' ? timeline : null,
     senders: senders.filter(sender => sender !== undefined),
     receiver: receiver && { status: text(receiver.status), senderHost: text(receiver.senderHost) },
   }
@@ -39,6 +42,11 @@ export function readSql(value: unknown): Sql | undefined {
 
 export function streaming({ senders }: Sql): boolean {
   return senders.some(sender => sender.state === 'streaming')
+}
+
+/** Whether commits wait for a standby that streams. */
+export function waitedFor({ senders }: Sql): boolean {
+  return senders.some(({ state, syncState }) => state === 'streaming' && (syncState === 'sync' || syncState === 'quorum'))
 }
 
 export function receiving({ receiver }: Sql): boolean {
