@@ -16,6 +16,8 @@ export interface Check {
   statement: string
   /** It fails by a limit of time, its own or the product's: where the host was too busy to keep time, such a failure shows nothing, and is unknown. */
   timed?: true
+  /** capabilities of the target without which nobody can see what it judges: there it is not promised, and the history says so */
+  needs?: string[]
   /** whether the history holds anything that this check is about; asked only where nobody said which checks to judge by */
   applies(view: ScenarioView): boolean
   judge(view: ScenarioView): Verdict

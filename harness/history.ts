@@ -1,6 +1,7 @@
 // The append-only, typed event log of a run: the single source of truth for every check and every report.
 import { appendFileSync, readFileSync } from 'node:fs'
 import { now, type RunClock } from './clock.ts'
+import type { LogLists } from './logs.ts'
 
 /** Upper and lower limits a run is judged by, fixed before it starts. Keys end in their unit: `outageMs`, `loadPerSecond`. */
 export type Bounds = Record<string, number>
@@ -27,6 +28,8 @@ export type ScenarioEvent = {
   covers?: string[]
   bounds?: Bounds
   boundSources?: Record<string, string>
+  /** what is bad news in the product's logs, and which errors are expected there */
+  logs?: LogLists
   /** how long it took until the cluster looked steady */
   steadyMs?: number
   /** Why the body ended early; absent when it ran to its end. */

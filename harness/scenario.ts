@@ -1,6 +1,7 @@
 // A scenario is a value: what it promises, what it covers, and the body that injects faults and tells what it sees.
 import type { Duration } from './duration.ts'
 import type { Bounds } from './history.ts'
+import type { ExpectedLine } from './logs.ts'
 
 export interface Bound {
   /** ms, or per second where the name says so */
@@ -33,6 +34,8 @@ export interface Scenario<Body = (...parts: never[]) => Promise<void>> {
   limit: Duration
   /** capabilities without which it is skipped: `root-shell`, `power`, `reinstall`, `firewall` (nft, or iptables), `nft`, `freezer`, `clocks` (of its services), `network-cards` (that can be taken away), `recorder`, `sql`, `client`, `surroundings`, `database-disk`; `workload`, the client that creates accounts all the time; `full-load`, as fast as those can; `accounts`, leave to create some itself. Workload and flight recorders run for those that need them */
   needs: string[]
+  /** lines of the product's logs that only it expects, beside those that the system's list has */
+  expectedLines?: ExpectedLine[]
   /** capabilities that it makes use of where the target has them */
   uses?: string[]
   body: Body

@@ -10,6 +10,7 @@ import { guiAsDocumented } from './gui-as-documented.ts'
 import { licencesAddUp } from './licences-add-up.ts'
 import { licensingAsDocumented } from './licensing-as-documented.ts'
 import { loadHighEnough } from './load-high-enough.ts'
+import { logsTellNoBadNews } from './logs-tell-no-bad-news.ts'
 import { noAcknowledgedAccountLost } from './no-acknowledged-account-lost.ts'
 import { noAcknowledgedRegistrationLost } from './no-acknowledged-registration-lost.ts'
 import { noAutomaticFailback } from './no-automatic-failback.ts'
@@ -52,6 +53,7 @@ export const checks: Readonly<Record<string, Check>> = Object.fromEntries([
   clusterConverges,
   everyFaultProvenAndHealed,
   nothingLeftBehind,
+  logsTellNoBadNews,
   loadHighEnough,
   guiAsDocumented,
   consoleAsDocumented,

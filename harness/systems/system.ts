@@ -2,6 +2,7 @@
 import type { KeptBrowser } from '../access/browser.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Look } from '../eventually.ts'
+import type { ProductLog } from '../logs.ts'
 import type { Story } from '../story.ts'
 import type { Target } from '../target.ts'
 import type { Maker } from '../workload.ts'
@@ -40,6 +41,7 @@ export interface Parts {
 
 export interface System<Given = unknown> {
   name: string
+  log: ProductLog
   /** what the workload creates, and reads back */
   accounts(target: Target): Maker
   /** Opens what a scenario works with; it is closed when the scenario ends, however it does. */

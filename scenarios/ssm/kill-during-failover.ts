@@ -3,6 +3,7 @@ import { haStop } from '../../harness/faults/ha-stop.ts'
 import { killProcess } from '../../harness/faults/kill-process.ts'
 import { convergence, failoverInterrupted, hostLate, load, patience, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
+import { databaseKilled } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
 export default ssmScenario('ssm/kill-during-failover', {
@@ -17,6 +18,7 @@ export default ssmScenario('ssm/kill-during-failover', {
   bounds: { outageMs: failoverInterrupted, viewsAgreeMs: viewsAgree, convergenceMs: convergence, writeStallMs: writeOutage, loadPerSecond: load, hostLateMs: hostLate },
   limit: '6min',
   needs: ['workload', 'recorder', 'root-shell'],
+  expectedLines: databaseKilled,
 }, async ssm => {
   const { cluster, story } = ssm
   const first = await ssm.active()

@@ -88,6 +88,7 @@ const cases: Case[] = [
   { what: 'the cluster becomes whole too late', history: () => tell({ ...plannedHandover, bounds: { ...plannedHandover.bounds, convergenceMs: 2000 } }), becomes: { 'cluster-converges': 'fail' } },
   { what: 'the standby serves the GUI, and not before it has been back for a while', history: () => tell(withChanges(standbyLost, { t: 36_000, node: secondary, set: { alsoServes: true } })), becomes: { 'standby-serves-no-gui': 'fail' } },
   { what: 'a fault is never healed', history: () => tell({ ...standbyLost, faults: [{ ...standbyLost.faults[0]!, at: { requested: 10_000, proven: 10_150 } }] }), becomes: { 'cluster-converges': 'unknown', 'every-fault-proven-and-healed': 'fail' } },
+  { what: 'the product logs an error that nobody expects', history: () => sample(tell(plannedHandover), 'logs', secondary, 0, 99_000, value => ({ ...value, told: [{ t: 12_000, log: 'journal', program: 'corosync', priority: 3, text: 'no', times: 1 }] })), becomes: { 'logs-tell-no-bad-news': 'fail' } },
   { what: 'a firewall table of ours is left', history: () => sample(tell(isolatedActive), 'residue', primary, 40_000, 99_000, value => ({ ...value, ours: ['table inet haywire_cut-1'], nft: 'ffff' })), becomes: { 'nothing-left-behind': 'fail' } },
 ]
 

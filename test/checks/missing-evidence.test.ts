@@ -55,6 +55,8 @@ const cases: { what: string; history: () => HistoryEvent[]; unknown: string[] }[
   { what: 'no residue after on one node', history: without(plannedHandover, event => probe(event, 'residue', primary) && event.t > 1000), unknown: ['nothing-left-behind'] },
   { what: 'no host samples', history: without(plannedHandover, event => probe(event, 'host')), unknown: ['load-high-enough'] },
   { what: 'a host too busy to measure', history: () => tell(plannedHandover).map(event => (probe(event, 'host') && between(event, 12_000, 15_500) ? { ...event, value: { lateMs: 95, load: 9 } } : event)), unknown: ['load-high-enough'] },
+  { what: 'no logs', history: without(plannedHandover, event => probe(event, 'logs')), unknown: ['logs-tell-no-bad-news'] },
+  { what: 'no logs of one node', history: without(plannedHandover, event => probe(event, 'logs', primary)), unknown: ['logs-tell-no-bad-news'] },
   { what: 'no run event', history: without(plannedHandover, event => event.type === 'run'), unknown: ['replication-runs-from-active-to-standby', 'nothing-left-behind'] },
   { what: 'a scenario that never ended', history: without(plannedHandover, event => event.type === 'scenario' && event.phase === 'end'), unknown: all },
   { what: 'a scenario that ended early', history: () => tell(plannedHandover).map(event => (event.type === 'scenario' && event.phase === 'end' ? { ...event, error: 'SSH to primary-node hung' } : event)), unknown: all },

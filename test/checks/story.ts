@@ -66,7 +66,7 @@ interface World extends Common {
 
 const allNodes: Node[] = [primary, secondary]
 const bounds = { outageMs: 15_000, writeStallMs: 15_000, viewsAgreeMs: 8000, convergenceMs: 30_000, loadPerSecond: 5, readGapMs: 0, giveUpMs: 5500, takeOverMs: 8000, hostLateMs: 20 }
-const always = ['one-active-at-a-time', 'no-acknowledged-account-lost', 'replication-runs-from-active-to-standby', 'views-agree', 'no-automatic-failback', 'standby-serves-no-gui', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough']
+const always = ['one-active-at-a-time', 'no-acknowledged-account-lost', 'replication-runs-from-active-to-standby', 'views-agree', 'no-automatic-failback', 'standby-serves-no-gui', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'logs-tell-no-bad-news', 'load-high-enough']
 
 /** HA is stopped on the active server: VIP and database move within the same tenth of a second. */
 export const plannedHandover: Story = {
@@ -225,11 +225,11 @@ export function tell(story: Story): HistoryEvent[] {
   const step = { type: 'step' as const, step: `${scenario}#1`, title: 'the cluster settles', stage: 'settle', check: 'console-as-documented' }
   const events: HistoryEvent[] = [
     run({ client: true }),
-    { t: 100, type: 'scenario', scenario, phase: 'begin', title: scenario, promises, bounds: story.bounds, boundSources: { outageMs: 'T2 8 s, promotion 4 s, slack' } },
+    { t: 100, type: 'scenario', scenario, phase: 'begin', title: scenario, promises, bounds: story.bounds, boundSources: { outageMs: 'T2 8 s, promotion 4 s, slack' }, logs: { badNews: [{ pattern: '^Traceback', why: 'an exception that nobody caught', source: 'CPython' }], expected: [{ program: 'postgres', pattern: '^FATAL', why: 'it was stopped' }] } },
     ...faults.flatMap(({ id, fault, node, at: phases }) => Object.entries(phases).map(([phase, t]): HistoryEvent => ({ t, type: 'fault', id, fault, node, phase: phase as FaultPhase }))),
     { ...step, t: settled - 8000, phase: 'begin' },
     { ...step, t: settled, phase: 'end', outcome: 'pass', expected: 'whole', observed: 'whole' },
-    ...allNodes.flatMap(node => [residue(node, 'before', 500), residue(node, 'after', settled + 2000)]),
+    ...allNodes.flatMap(node => [residue(node, 'before', 500), residue(node, 'after', settled + 2000), logs(node, settled + 2100)]),
     { t: settled + 3000, type: 'scenario', scenario, phase: 'end' },
   ]
   const until = settled + 1500
@@ -337,6 +337,10 @@ export function residue(node: Node, at: 'before' | 'after', t: number): HistoryE
     t, type: 'sample', probe: 'residue', node,
     value: { at, ours: [], nft: 'e3b0c442', addresses: [addresses[node].public, addresses[node].heartbeat, ...(holds ? [vip] : [])], constraints: [], maintenance: false, clockOffsetMs: 0, power: 'on', stoppedProcesses: [] },
   }
+}
+
+function logs(node: Node, t: number): HistoryEvent {
+  return { t, type: 'sample', probe: 'logs', node, value: { since: 400, startedAt: -90_000, logs: [{ log: 'journal', from: 400, to: t, lines: 90, dropped: 0 }], told: [], more: 0 } }
 }
 
 function frame(t: number, node: Node, kind: 'reply' | 'gratuitous'): HistoryEvent {

@@ -1,6 +1,6 @@
 // What a target lacks is said in plain words, and what it has in another way is enough.
 import { expect, test } from 'vitest'
-import { askedOfTwin, lackingFor } from '../../harness/cli/run/capabilities.ts'
+import { askedOfTwin, lackingFor, unseenOn } from '../../harness/cli/run/capabilities.ts'
 import { memoryTarget } from '../memory-cluster.ts'
 
 const bare = { ...memoryTarget, twin: false, capabilities: { ...memoryTarget.capabilities, nft: false } }
@@ -41,4 +41,11 @@ test('a disk is filled and broken where the target names one', () => {
 test('a twin has what its scenarios need or use, and nothing else', () => {
   expect(askedOfTwin([{ needs: ['workload'] }, { needs: ['power', 'database-disk'] }])).toEqual({ surroundings: false, databaseDisks: true })
   expect(askedOfTwin([{ needs: [], uses: ['surroundings'] }])).toEqual({ surroundings: true, databaseDisks: false })
+})
+
+test('what only a root shell shows is not promised without one, and the rest is', () => {
+  const promises = ['views-agree', 'logs-tell-no-bad-news']
+  const withoutRoot = { ...bare, nodes: bare.nodes.map(({ root: _, ...node }) => node) }
+  expect([...unseenOn(withoutRoot, { promises })]).toEqual([['logs-tell-no-bad-news', 'the target memory has no root-shell']])
+  expect([...unseenOn({ ...bare, nodes: bare.nodes.map(node => ({ ...node, root: node.ssh })) }, { promises })]).toEqual([])
 })

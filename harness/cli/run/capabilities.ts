@@ -1,4 +1,5 @@
 // What a target can do; what it cannot is skipped with its reason.
+import { checks } from '../../checks/index.ts'
 import { canTakeCards } from '../../faults/engine-disconnect.ts'
 import type { Scenario } from '../../scenario.ts'
 import type { Target } from '../../target.ts'
@@ -29,6 +30,14 @@ const words: Record<string, string> = { accounts: 'workload, which alone allows 
 export function lackingFor(target: Target, { needs }: Pick<Scenario, 'needs'>): string | undefined {
   const lacking = needs.filter(need => !has[need]?.(target))
   return lacking.length === 0 ? undefined : `the target ${target.name} has no ${lacking.map(need => words[need] ?? need).join(' and no ')}`
+}
+
+/** The promises that nobody can judge there, by name, with why; the scenario is run for the others. */
+export function unseenOn(target: Target, { promises }: Pick<Scenario, 'promises'>): Map<string, string> {
+  return new Map(promises.flatMap(check => {
+    const lacking = lackingFor(target, { needs: checks[check]?.needs ?? [] })
+    return lacking === undefined ? [] : [[check, lacking] as const]
+  }))
 }
 
 /** A twin has nothing that no scenario asks for. */

@@ -15,6 +15,7 @@ import { HistoryWriter, readHistory } from '../../history.ts'
 import { Journal } from '../../journal.ts'
 import { Leases } from '../../lease.ts'
 import { FlightRecorders } from '../../probes/flight-record.ts'
+import { ProductLogs } from '../../probes/logs.ts'
 import { PacketCapture } from '../../probes/packet-capture.ts'
 import { snapshotResidue } from '../../probes/residue.ts'
 import { limited } from '../../limit.ts'
@@ -24,7 +25,7 @@ import { ExpectationFailed, Story } from '../../story.ts'
 import type { System } from '../../systems/system.ts'
 import { Workload, type Maker } from '../../workload.ts'
 import { systems } from '../systems.ts'
-import { lackingFor } from './capabilities.ts'
+import { lackingFor, unseenOn } from './capabilities.ts'
 import { Foregone, foregone } from './foregone.ts'
 import { headOf, type ScenarioResult } from './result.ts'
 import { interruptChannel } from './runner.ts'
@@ -121,8 +122,11 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   const unfit = await steadyBeforeTheFirstFault()
   if (unfit) return result(interrupted.aborted ? 'interrupted' : 'unfit', unfit, { ...spoiled(hostTooLate(readHistory(context.historyPath), { from: askedAt, limitMs: bounds.hostLateMs })), clusterInDoubt: true })
 
-  const promises = scenario.promises.filter(check => !context.without.includes(check))
-  history.append({ type: 'scenario', scenario: scenario.id, phase: 'begin', title: scenario.title, covers: scenario.covers, promises, bounds, boundSources, steadyMs: performance.now() - asked })
+  const unseen = unseenOn(target, scenario)
+  const promises = scenario.promises.filter(check => !context.without.includes(check) && !unseen.has(check))
+  const { badNews, expected } = system.log.lists
+  history.append({ type: 'scenario', scenario: scenario.id, phase: 'begin', title: scenario.title, covers: scenario.covers, promises, bounds, boundSources, logs: { badNews, expected: [...expected, ...scenario.expectedLines ?? []] }, steadyMs: performance.now() - asked })
+  for (const [check, why] of unseen) history.append({ type: 'step', step: `${scenario.id}#${check}`, phase: 'end', title: `${check} is not judged: ${why}`, stage: 'steady' })
   const troubles: string[] = []
   const attempt = async (what: string, body: () => Promise<unknown>): Promise<void> => {
     try {
@@ -135,6 +139,8 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   let bodyError: unknown
   const recorders = new FlightRecorders({ access, history, journal, context })
   await attempt('snapshot before the first fault', () => snapshotResidue({ access, history, target, at: 'before', signal }))
+  const logs = lackingFor(target, { needs: ['root-shell'] }) === undefined ? new ProductLogs({ access, history, target, product: system.log }) : undefined
+  await logs?.mark(signal)
   const packets = await PacketCapture.start({ access, run: context.run, signal }).catch((error: unknown) => messageOf(error))
   const recorded = scenario.needs.includes('recorder')
   if (recorded) await attempt('flight recorders', () => recorders.start(signal))
@@ -175,6 +181,12 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
     await attempt('removing the flight recorders', () => recorders.remove(after))
   }
   await attempt('snapshot after the last heal', () => snapshotResidue({ access, history, target, at: 'after', signal: after }))
+  if (logs) {
+    await attempt('the product\'s logs', async () => {
+      const read = await logs.collect(after, (title, text) => story.keep(title, text, 'text/plain', 'log'))
+      history.append({ type: 'step', step: `${scenario.id}#logs`, phase: 'end', stage: 'judge', title: 'the product\'s logs', ...read })
+    })
+  }
   await attempt('probes', () => probesPast(now(history.clock), [{ probe: 'vip-tcp', who: 'harness' }], after))
   // Last, and in a time of its own: no evidence waits for it. What is left is the guardian's to remove, or the run says so.
   // Where no cluster is left, nobody can remove what was made in it.

@@ -2,6 +2,7 @@
 import type { ClusterNode } from '../../cluster.ts'
 import type { Duration } from '../../duration.ts'
 import type { Fault } from '../../fault.ts'
+import type { ExpectedLine } from '../../logs.ts'
 import type { Bound } from '../../scenario.ts'
 import { convergence, hostLate, load, patience, viewsAgree, writeOutage } from './bounds.ts'
 import { masterOf, normalPage, slaveOf } from './expectations.ts'
@@ -18,11 +19,13 @@ export interface ComponentFailure {
   outage: Bound
   /** the cluster is whole again by then, before anybody heals: what died is started by the product itself */
   mends?: true
+  /** what is logged because of it */
+  expectedLines?: ExpectedLine[]
   /** the console tells whether the database streams, the page whether the other server is a member as well: both may be right */
   viewsMayDiffer?: true
 }
 
-export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, outage, mends, viewsMayDiffer }: ComponentFailure): SsmScenario {
+export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, outage, mends, expectedLines, viewsMayDiffer }: ComponentFailure): SsmScenario {
   return ssmScenario(id, {
     title,
     long: true,
@@ -35,6 +38,7 @@ export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, out
     bounds: { outageMs: outage, viewsAgreeMs: viewsAgree, convergenceMs: convergence, writeStallMs: writeOutage, loadPerSecond: load, hostLateMs: hostLate },
     limit: '5min',
     needs: ['workload', 'recorder', 'root-shell'],
+    ...(expectedLines ? { expectedLines } : {}),
   }, async ssm => {
     const { cluster, story } = ssm
     const first = await ssm.active()

@@ -9,12 +9,14 @@ import { Ssm } from './expectations.ts'
 import { SsmGui } from './gui.ts'
 import { health } from './health.ts'
 import { Licensing } from './licensing.ts'
+import { productLog } from './logs.ts'
 import { Surroundings } from './products.ts'
 import { Rest } from './rest.ts'
 import { urlAt } from './wire.ts'
 
 export const ssm: System<Ssm> = {
   name: 'ssm',
+  log: productLog,
   accounts: target => new SsmAccounts(target),
   async open({ cluster, story, workload, alsoMake, unique, browser, activeAtFirst, willMake, willDestroy, destroyed }) {
     const console = new SsmConsole(cluster.access)
