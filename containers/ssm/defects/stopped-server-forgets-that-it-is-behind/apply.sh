@@ -7,5 +7,5 @@ done
 grep -q 'wait_for_all: 0' /etc/corosync/corosync.conf
 # For the cluster, by its two attributes; and for the guard itself.
 guard=/usr/lib/ssm/guard.py
-sed -i "s/'--update', value, /'--update', 'yes', /; s/value = 'yes' if self.behind() else 'no'/value = 'no'/; s/path.exists(STACK_STOPPED) or self.behind or /path.exists(STACK_STOPPED) or /" $guard
-grep -q "'--update', 'yes'" $guard && grep -q "value = 'no'\$" $guard && grep -q 'path.exists(STACK_STOPPED) or time' $guard
+sed -i "s/'--update', value, /'--update', 'yes', /; s/Told('ssm-behind', lambda: self.behind)/Told('ssm-behind', lambda: False)/; s/path.exists(STACK_STOPPED) or self.behind or /path.exists(STACK_STOPPED) or /" $guard
+grep -q "'--update', 'yes'" $guard && grep -q 'lambda: False' $guard && grep -q 'path.exists(STACK_STOPPED) or time' $guard
