@@ -198,8 +198,8 @@ def record(folder, vip, port, until):
         }
         if age is not None and age > PERIOD_NS:
             line['value']['databaseAgeMs'] = ms(age)
-        # Before the database and corosync were asked for the first time nothing is known of them.
-        if role != 'down' or now - first > DATABASE_SILENT_NS:
+        # Before the database has answered for the first time, or failed to for long enough, nothing is known of it.
+        if role != 'down' or database.answered or now - first > DATABASE_SILENT_NS:
             file.write(json.dumps(line, separators=(',', ':')) + '\n')
         due = max(due + PERIOD_NS, now)
 
