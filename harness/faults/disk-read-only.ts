@@ -88,7 +88,7 @@ function said({ user, mountPoint }: DatabaseDisk, node: string, end: WriteEnd): 
   return `a write of ${user} to ${mountPoint} of ${node} ends with: ${end}`
 }
 
-/** Shell commands. In a container /sys is read-only; a second mount of it is not. */
+/** Shell commands. In a container /sys is read-only, and so is what is mounted there: a second mount of it makes it writable, and read-only again. */
 function tellOfError(device: string, lease: string): string {
   const trigger = `fs/ext4/${device}/trigger_fs_error`
   const own = `/run/haywire-${lease}.sys`
@@ -96,6 +96,8 @@ function tellOfError(device: string, lease: string): string {
 set -e
 mkdir ${own}
 trap 'umount ${own}; rmdir ${own}' EXIT
-mount -t sysfs -o rw sysfs ${own}
-echo haywire > ${own}/${trigger}`
+mount -t sysfs sysfs ${own}
+mount -o remount,rw ${own}
+echo haywire > ${own}/${trigger}
+mount -o remount,ro ${own}`
 }
