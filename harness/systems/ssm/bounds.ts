@@ -19,6 +19,10 @@ export const outageAfterGivingUp: Bound = { limit: 30_000, source: 'T1 5 s, cut 
 export const databaseLoss: Bound = { limit: 25_000, source: 'monitor within 5 s, web and VIP stop 4 s, crash recovery and start 5 s, VIP and web 1 s each: 16 s; and slack for a busy host' }
 /** Service away after the active database began to hang. */
 export const databaseHangs: Bound = { limit: 60_000, source: 'monitor within 5 s, which gives up after 10 s; a fast stop gives up after 15 s and an immediate one after 5 s; start and recovery 5 s, VIP and web 1 s each: 42 s; and slack for a busy host' }
+/** Service away after the disk under the active database began to refuse writes. */
+export const diskRefuses: Bound = { limit: 25_000, source: 'the guard waits 3 s for it to end, monitor within 5 s (reads go on until then, where the database lives through it), web and VIP stop 4 s, the database cannot start there, promotion, VIP and web 1 s each, pacemaker transitions 2 s: 17 s; and slack for a busy host' }
+/** From a disk that takes writes again to a steady cluster: nothing but time makes pacemaker try there again. */
+export const convergenceOfTheFailed: Bound = { limit: 75_000, source: 'failures are forgotten after 30 s (failure-timeout), counted from the last one, which may be just before; then pacemaker transitions 2 s, rewind or copy of the database 10 s, catching up 5 s: 47 s; and slack for a busy host' }
 /** Service away after the web application died or began to hang. */
 export const webLoss: Bound = { limit: 20_000, source: 'monitor within 5 s, which gives up after 5 s; stop 2 s, start 1 s: 13 s; and slack for a busy host' }
 /** Service and writes away while both servers are, one of them 25 s longer than the other. */
@@ -46,4 +50,4 @@ export const readGap: Bound = { limit: 1_500, source: 'a client sends a lost pac
  * How long a scenario waits for what has to happen sooner or later. Longer than the bounds: whether it happened in time is for the checks
  * to say, with the time that it took, while a wait that ends early would only say that it was not yet there.
  */
-export const patience = { takeover: '35s', handover: '20s', page: '25s', writing: '25s', service: '50s', rejoin: '50s' } as const
+export const patience = { takeover: '35s', handover: '20s', page: '25s', writing: '25s', service: '50s', rejoin: '50s', mended: '90s' } as const

@@ -1,4 +1,4 @@
-// A part of the active server dies or hangs. The documents are silent on that (SSM-55): an operator demands that one server serves again within the bound, and that nothing acknowledged is lost.
+// A part of the active server dies, hangs or fails. The documents are silent on that (SSM-55): an operator demands that one server serves again within the bound, and that nothing acknowledged is lost.
 import type { ClusterNode } from '../../cluster.ts'
 import type { Duration } from '../../duration.ts'
 import type { Fault } from '../../fault.ts'
@@ -17,6 +17,10 @@ export interface ComponentFailure {
   /** how long it is left alone: whatever the cluster does about it, it has done by then */
   lasts: Duration
   outage: Bound
+  /** what the fault takes beside a root shell */
+  needs?: string[]
+  /** how long the cluster may take to be whole after the heal, where that is not as long as after a boot */
+  converges?: Bound
   /** the cluster is whole again by then, before anybody heals: what died is started by the product itself */
   mends?: true
   /** what is logged because of it */
@@ -25,7 +29,7 @@ export interface ComponentFailure {
   viewsMayDiffer?: true
 }
 
-export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, outage, mends, expectedLines, viewsMayDiffer }: ComponentFailure): SsmScenario {
+export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, outage, needs = [], converges = convergence, mends, expectedLines, viewsMayDiffer }: ComponentFailure): SsmScenario {
   return ssmScenario(id, {
     title,
     long: true,
@@ -35,9 +39,9 @@ export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, out
       'one-active-at-a-time', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', ...(viewsMayDiffer ? [] : ['views-agree']),
       'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
     ],
-    bounds: { outageMs: outage, viewsAgreeMs: viewsAgree, convergenceMs: convergence, writeStallMs: writeOutage, loadPerSecond: load, hostLateMs: hostLate },
+    bounds: { outageMs: outage, viewsAgreeMs: viewsAgree, convergenceMs: converges, writeStallMs: writeOutage, loadPerSecond: load, hostLateMs: hostLate },
     limit: '5min',
-    needs: ['workload', 'recorder', 'root-shell'],
+    needs: ['workload', 'recorder', 'root-shell', ...needs],
     ...(expectedLines ? { expectedLines } : {}),
   }, async ssm => {
     const { cluster, story } = ssm
@@ -61,7 +65,7 @@ export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, out
     story.stage('heal')
     await loss.heal()
     story.stage('settle')
-    await ssm.expectSteady({ within: patience.rejoin })
+    await ssm.expectSteady({ within: patience.mended })
     const active = await ssm.active()
     const standby = cluster.otherThan(active)
     // What hung has to find the others again, and those may start anew what they had.
