@@ -2,6 +2,7 @@
 import { freezeNode } from '../../harness/faults/freeze-node.ts'
 import { convergence, hostLate, letGo, load, patience, unplannedOutage, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
 import { degradedPage, masterAlone, masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
+import { guardGivesUp } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
 // The documents are silent on it (SSM-55). Nobody fences the frozen server, so an operator demands that it lets go by itself as soon as it can think again.
@@ -17,6 +18,7 @@ export default ssmScenario('ssm/freeze-of-the-active', {
   bounds: { outageMs: unplannedOutage, letGoMs: letGo, viewsAgreeMs: viewsAgree, convergenceMs: convergence, writeStallMs: writeOutage, loadPerSecond: load, hostLateMs: hostLate },
   limit: '5min',
   needs: ['workload', 'recorder', 'root-shell', 'freezer'],
+  expectedLines: guardGivesUp,
 }, async ssm => {
   const { cluster, story } = ssm
   const frozen = await ssm.active()

@@ -27,6 +27,9 @@ export default ssmScenario('ssm/heartbeat-cuts', {
   bounds: { readGapMs: readGap, writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
   limit: '10min',
   needs: ['workload', 'recorder', 'root-shell', 'firewall'],
+  expectedLines: [
+    { program: 'postgres', pattern: '^FATAL:  no pg_hba.conf entry for replication connection from host ', why: 'while its heartbeat link is down, the standby begins a connection from its public address; once the link is up, that goes over it after all, and the active server refuses it, as it should' },
+  ],
 }, async ssm => {
   const { cluster, story } = ssm
   const active = await ssm.active()

@@ -2,7 +2,7 @@
 import { isolate } from '../../harness/faults/isolate.ts'
 import { convergence, giveUp, hostLate, load, outageAfterGivingUp, patience, takeOver, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
-import { clusterSoftwareKilled, databaseKilled } from '../../harness/systems/ssm/expected-lines.ts'
+import { guardGivesUp } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
 export default ssmScenario('ssm/isolation-of-the-active', {
@@ -16,7 +16,7 @@ export default ssmScenario('ssm/isolation-of-the-active', {
   bounds: { outageMs: outageAfterGivingUp, writeStallMs: writeOutage, viewsAgreeMs: viewsAgree, convergenceMs: convergence, giveUpMs: giveUp, takeOverMs: takeOver, loadPerSecond: load, hostLateMs: hostLate },
   limit: '8min',
   needs: ['workload', 'recorder', 'root-shell', 'firewall'],
-  expectedLines: [...clusterSoftwareKilled, ...databaseKilled],
+  expectedLines: guardGivesUp,
 }, async ssm => {
   const { cluster, story } = ssm
   const first = await ssm.active()

@@ -1,14 +1,22 @@
 // Errors that only the faults of some scenarios bring, each with its reason: a scenario names those that are its own.
 import type { ExpectedLine } from '../../logs.ts'
 
-/** The database is killed, by the fault or by a guard that gives up. */
+/** The database is killed, every process of it. */
 export const databaseKilled: ExpectedLine[] = [
   { program: 'postgres', pattern: '^FATAL:  terminating connection due to unexpected postmaster exit', why: 'its sessions find the main process gone before they are killed too' },
+  { program: 'postgres', pattern: String.raw`^LOG:  .* \(PID \d+\) was terminated by signal 9: Killed`, why: 'its processes are killed one after the other: where another comes first, the main one sees it die', excusesBadNews: true },
 ]
 
-/** Corosync, or a part of pacemaker, is killed, by the fault or by a guard that gives up. */
+/** Corosync, or a part of pacemaker, is killed. The words are those of pacemaker 2.1: daemons/*, lib/cluster, lib/common/ipc_client.c, lib/common/mainloop.c. */
 export const clusterSoftwareKilled: ExpectedLine[] = [
-  { program: 'pacemaker(d|-[a-z]+)', pattern: String.raw`^(crit: Lost connection to (cluster layer|the CIB manager), shutting down|error: Connection to the CPG API failed: |error: Connection to \S+ (IPC failed|closed)|error: \S+ IPC provider disconnected while waiting for message )`, why: 'the parts of pacemaker lose each other, or corosync, and end' },
+  {
+    program: 'pacemaker(d|-[a-z]+)',
+    pattern: String.raw`^(crit|error): (Lost connection to (cluster layer|the CIB manager), shutting down|Connection to (executor|the scheduler) failed|Fencing daemon connection failed|(The CIB manager|Fencer) disconnected|Connection to the (CPG|Quorum) API failed: |Connection to \S+ (IPC failed|closed)|Connection closed|\S+ IPC provider disconnected while waiting for message |Could not obtain the (CPG|CMAP|Quorum) API connection: )`,
+    why: 'the parts of pacemaker lose each other, or corosync, and end',
+  },
   { program: 'pacemaker-controld', pattern: String.raw`^error: (Input I_(ERROR|TERMINATE) received in state |\d+ resources? (was|were) active at shutdown)`, why: 'it ends without having stopped its resources: the guard takes those away' },
   { program: 'pacemakerd', pattern: String.raw`^(error: pacemaker-\w+\[\d+\] exited with status 102 \(Not connected\)|crit: Could not connect to Corosync CFG: )`, why: 'it sees its parts end because corosync has gone, and ends too' },
 ]
+
+/** A guard that gives up kills the cluster software, and then the database. */
+export const guardGivesUp: ExpectedLine[] = [...clusterSoftwareKilled, ...databaseKilled]

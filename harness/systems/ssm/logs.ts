@@ -39,8 +39,9 @@ const badNews: BadNews[] = [
 
 const expected: ExpectedLine[] = [
   { program: 'postgres', pattern: '^FATAL:  the database system is (starting up|shutting down|in recovery mode|not yet accepting connections)', why: 'guard, agent, console and probes ask all the time, also a database that starts or stops' },
-  { program: 'postgres', pattern: '^FATAL:  terminating connection due to administrator command', why: 'a stop in good order ends the sessions that are open: guard, web application, probes' },
+  { program: 'postgres', pattern: '^FATAL:  terminating (connection|autovacuum process|background worker "[^"]+") due to administrator command', why: 'a stop in good order ends the sessions that are open (guard, web application, probes), and its own work in the background' },
   { program: 'postgres', pattern: '^FATAL:  terminating walreceiver process due to administrator command', why: 'a standby that is promoted, or stopped, ends its receiver' },
+  { program: 'postgres', pattern: '^FATAL:  connection to client lost', why: 'a client ended before it had its answer: a probe at its limit of time, or a web application that is killed' },
   { program: 'postgres', pattern: '^FATAL:  terminating walreceiver due to timeout', why: 'the active server has been silent for wal_receiver_timeout: the receiver is begun anew' },
   { program: 'postgres', pattern: '^FATAL:  could not (receive data from WAL stream: (?!ERROR:)|send data to WAL stream: |send end-of-streaming message to primary: )', why: 'the active server went away: the receiver is begun anew' },
   { program: 'postgres', pattern: '^FATAL:  could not connect to the primary server: ', why: 'a standby tries every 0.5 s to reach an active server that is away' },
