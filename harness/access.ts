@@ -57,6 +57,8 @@ export interface NetworkCard {
   address: string
   /** through it, that nobody puts back with the card: as `ip route` shows them */
   routes: string[]
+  /** the machine's default routes, through whichever card: a container engine moves them to the cards that are left */
+  defaults: string[]
   /** what the machine's /etc/hosts said: a container engine writes there too */
   hosts: string
 }

@@ -204,7 +204,8 @@ async function createWith(engine: Engine, plan: ContainerPlan, options: TwinOpti
 }
 
 function ownLabels({ name, owner }: TwinOptions): Record<string, string> {
-  return { [labels.lab]: name, ...(owner ? { [labels.process]: `${owner.pid} ${owner.startTime}` } : {}) }
+  // Said even where there is none: a kept image has the label of the process that it was formed for, and hands it on.
+  return { [labels.lab]: name, [labels.process]: owner ? `${owner.pid} ${owner.startTime}` : '' }
 }
 
 async function makeNetworks(engine: Engine, options: TwinOptions): Promise<Subnets> {

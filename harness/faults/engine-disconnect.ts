@@ -30,7 +30,7 @@ export function canTakeCards({ power }: Pick<Target, 'power'>): boolean {
 
 export const engineDisconnectKind: FaultKind<EngineDisconnect> = {
   name: 'engine-disconnect',
-  what: 'The container engine takes a node\'s network cards away (docker network disconnect), and with them every address and route; healing puts them back with the same address, hardware address, name and routes. The VIP does not come back with a card: that is for the cluster to decide. Nothing is armed on the node, which cannot undo it: whoever heals needs the engine.',
+  what: 'The container engine takes a node\'s network cards away (docker network disconnect), and with them every address and route (the default route it moves to a card that is left); healing puts them back with the same address, hardware address, name and routes. The VIP does not come back with a card: that is for the cluster to decide. Nothing is armed on the node, which cannot undo it: whoever heals needs the engine.',
   needs: ['root-shell', 'network-cards'],
 
   async prepare({ from }, node, context) {

@@ -1,19 +1,10 @@
-// The heartbeat network is lost in every way a network can be lost: silently, refused, half, with the link. They differ for whoever sends; for a client they must not.
-import { isolate } from '../../harness/faults/isolate.ts'
+// The heartbeat network is lost in every way a network can be lost: silently, refused, half, with the link, with the network card. They differ for whoever sends; for a client they must not.
+import type { NodeLike } from '../../harness/cluster.ts'
+import { everyCut } from '../../harness/faults/every-cut.ts'
 import { linkDown } from '../../harness/faults/link-down.ts'
-import type { ClusterNode } from '../../harness/cluster.ts'
-import type { Fault } from '../../harness/fault.ts'
 import { convergence, hostLate, load, patience, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
 import { cutOffPage, masterAlone, masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
-
-const cuts: Record<string, (standby: ClusterNode) => Fault> = {
-  'dropped, both directions': standby => isolate(standby, { from: ['heartbeat'] }),
-  'dropped, towards the standby only': standby => isolate(standby, { from: ['heartbeat'], direction: 'in' }),
-  'dropped, from the standby only': standby => isolate(standby, { from: ['heartbeat'], direction: 'out' }),
-  'refused': standby => isolate(standby, { from: ['heartbeat'], manner: 'reject' }),
-  'link down': standby => linkDown(standby, 'heartbeat'),
-}
 
 export default ssmScenario('ssm/heartbeat-cuts', {
   title: 'However the heartbeat network is lost, the active server goes on serving, and the standby catches up when it is back',
@@ -27,6 +18,7 @@ export default ssmScenario('ssm/heartbeat-cuts', {
   bounds: { readGapMs: readGap, writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
   limit: '10min',
   needs: ['workload', 'recorder', 'root-shell', 'firewall'],
+  uses: ['network-cards'],
   expectedLines: [
     { program: 'postgres', pattern: '^FATAL:  no pg_hba.conf entry for replication connection from host ', why: 'while its heartbeat link is down, the standby begins a connection from its public address; once the link is up, that goes over it after all, and the active server refuses it, as it should' },
   ],
@@ -34,11 +26,13 @@ export default ssmScenario('ssm/heartbeat-cuts', {
   const { cluster, story } = ssm
   const active = await ssm.active()
   const standby = cluster.otherThan(active)
+  const cuts = { ...everyCut(cluster, ['heartbeat']), 'link down': (node: NodeLike) => linkDown(node, 'heartbeat') }
 
   for (const [how, cutOf] of Object.entries(cuts)) {
     story.stage('steady')
     await ssm.expectStatus(active, masterOf(standby))
     await ssm.expectPage(normalPage(cluster, active), { within: patience.page })
+    await ssm.expectWhole(active)
 
     story.stage('fault')
     const cut = await cluster.inject(cutOf(standby))

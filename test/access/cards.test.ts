@@ -13,6 +13,8 @@ interface Machine {
   device: string | undefined
   mac: string
   routes: string
+  /** the default route, where it leads through another card */
+  elsewhere?: string
   hosts: string
 }
 
@@ -49,6 +51,7 @@ function machine(state: Partial<Machine> = {}): { now: Machine; did: string[]; c
     if (script.startsWith('ip -o -4 addr')) return now.device ? `${now.device}\n` : ''
     if (script.startsWith('cat /sys')) return `${now.mac}\n`
     if (script.startsWith('cat /etc/hosts')) return now.hosts
+    if (script === 'ip route show default') return now.elsewhere ?? now.routes.replace(' \n', ` dev ${now.device} \n`)
     if (script.startsWith('ip route show')) return now.routes
     if (script.startsWith('grep -lx')) return now.device ? `/sys/class/net/${now.device}/address\n` : ''
     did.push(script.split('\n')[0] ?? '')
@@ -65,7 +68,7 @@ test('what is put back has the name, the routes and the names that were there', 
   const before = { ...now }
   const cards = engineCards(containers, 'node')
   const card = await cards.find('10.0.0.5', signal)
-  expect(card).toEqual({ network: 'lab-public', device: 'eth0', mac: '02:42:0a:00:00:05', address: '10.0.0.5', routes: ['default via 10.0.0.1'], hosts: '10.0.0.5 primary-node\n' })
+  expect(card).toEqual({ network: 'lab-public', device: 'eth0', mac: '02:42:0a:00:00:05', address: '10.0.0.5', routes: ['default via 10.0.0.1'], defaults: ['default via 10.0.0.1 dev eth0'], hosts: '10.0.0.5 primary-node\n' })
   await cards.takeAway(card, signal)
   expect(await cards.gone(card, signal)).toBe(true)
   expect(await cards.lacking(card, signal)).toBe('node is not connected to lab-public')
@@ -100,6 +103,7 @@ test('whoever died in the middle of putting back left the rest to be done', asyn
 test.each([
   ['another hardware address', { mac: '02:42:0a:00:00:99' }, 'eth0 has the hardware address 02:42:0a:00:00:99, and had 02:42:0a:00:00:05'],
   ['a route that is missing', { routes: '' }, 'eth0 lacks the route default via 10.0.0.1'],
+  ['a way out through another card', { elsewhere: 'default via 10.1.0.254 dev eth1 \n' }, 'the way out is default via 10.1.0.254 dev eth1, and was default via 10.0.0.1 dev eth0'],
   ['other names', { hosts: 'nobody\n' }, '/etc/hosts is not as it was'],
   ['no card with the address', { device: undefined }, 'no network card of node has the address 10.0.0.5'],
 ])('%s is not as it was', async (_how, change, why) => {

@@ -1,6 +1,6 @@
 // Every planted defect still finds what it changes: the twin it was written for may have changed under it. What it breaks is for `haywire detect` to see.
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -14,8 +14,15 @@ const made = { 'etc/ssm/postgresql/postgresql.conf': 'usr/lib/ssm/postgresql.con
 const debian = ['usr/lib/ocf/resource.d/heartbeat/IPaddr2', 'usr/lib/heartbeat/send_arp', 'proc/sys/net/ipv4/conf/all/arp_ignore', 'etc/ssm/postgresql/pg_hba.conf']
 const conf = 'PEER_PUBLIC_IP=10.1.0.10\nPEER_HEARTBEAT_IP=10.2.0.5\nVIP=10.1.0.12\nGATEWAY=10.1.0.1\n'
 /** The only commands that a script finds here: those that read and write files, and in place of those that act on what runs, nothing. */
-const tools = ['awk', 'cat', 'chmod', 'cp', 'grep', 'head', 'ln', 'ls', 'mkdir', 'mv', 'rm', 'sed', 'tail', 'touch', 'tr']
+const tools = ['awk', 'cat', 'chmod', 'cp', 'grep', 'head', 'ln', 'ls', 'mkdir', 'mv', 'python3', 'rm', 'sed', 'tail', 'touch', 'tr']
 const idle = ['chown', 'mount', 'systemctl']
+
+/** With the paths of a machine's folders under that root, also where their slashes are escaped. */
+function elsewhere(root: string, text: string): string {
+  return text
+    .replaceAll(/(?<![\w.\\])\/(?=(?:etc|home|opt|proc|root|run|sys|usr|var)\/)/g, `${root}/`)
+    .replaceAll(/(?<![\w.])\\\/(?=(?:etc|home|opt|proc|root|run|sys|usr|var)\\\/)/g, `${root.replaceAll('/', String.raw`\/`)}\\/`)
+}
 
 /** One that speaks to the running database finds out there. */
 const inFiles = plantedDefects('ssm').filter(({ dir }) => !readFileSync(join(dir, 'apply.sh'), 'utf8').includes('local_sql '))
@@ -24,6 +31,8 @@ test.each(inFiles.map(({ name, dir }) => [name, dir]))('%s', (_, dir) => {
   const root = mkdtempSync(join(tmpdir(), 'haywire-defect-'))
   onTestFinished(() => rmSync(root, { recursive: true }))
   for (const part of ['node', 'around']) cpSync(join(twin, part), root, { recursive: true })
+  // What a script looks for may be a path as well.
+  for (const path of globSync('**/*', { cwd: root, withFileTypes: true }).filter(entry => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))) writeFileSync(path, elsewhere(root, readFileSync(path, 'utf8')))
   for (const [path, from] of Object.entries(made)) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     cpSync(join(root, from), join(root, path))
@@ -37,6 +46,6 @@ test.each(inFiles.map(({ name, dir }) => [name, dir]))('%s', (_, dir) => {
   mkdirSync(bin)
   for (const tool of tools) symlinkSync(execFileSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).trim(), join(bin, tool))
   for (const command of idle) writeFileSync(join(bin, command), '#!/bin/sh\n', { mode: 0o755 })
-  const script = readFileSync(join(dir, 'apply.sh'), 'utf8').replaceAll(/(?<![\w.\\])\/(?=(?:etc|home|opt|proc|root|run|sys|usr|var)\/)/g, `${root}/`)
+  const script = elsewhere(root, readFileSync(join(dir, 'apply.sh'), 'utf8'))
   expect(() => execFileSync('/bin/sh', [], { input: script, encoding: 'utf8', env: { PATH: bin }, stdio: ['pipe', 'pipe', 'pipe'] })).not.toThrow()
 })

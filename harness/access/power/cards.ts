@@ -16,9 +16,9 @@ export function engineCards(containers: Containers, name: string): NetworkCards 
     return (await inside(`ip -o -4 addr | sed -n 's/^[0-9]*: \\([^ @]*\\) .* inet ${address.replaceAll('.', '\\.')}\\/.*/\\1/p' | head -n 1`)).trim()
   }
 
-  async function lookAt(device: string): Promise<Pick<NetworkCard, 'mac' | 'routes' | 'hosts'>> {
-    const [mac, routes, hosts] = [await inside(`cat /sys/class/net/${device}/address`), await inside(showRoutes(device)), await inside('cat /etc/hosts')]
-    return { mac: mac.trim(), routes: readRoutes(routes), hosts }
+  async function lookAt(device: string): Promise<Pick<NetworkCard, 'mac' | 'routes' | 'defaults' | 'hosts'>> {
+    const [mac, routes, defaults, hosts] = [await inside(`cat /sys/class/net/${device}/address`), await inside(showRoutes(device)), await inside('ip route show default'), await inside('cat /etc/hosts')]
+    return { mac: mac.trim(), routes: readRoutes(routes), defaults: readRoutes(defaults), hosts }
   }
 
   async function connected({ network }: NetworkCard): Promise<boolean> {
@@ -52,6 +52,7 @@ export function engineCards(containers: Containers, name: string): NetworkCards 
       if (now.mac !== card.mac) return `${device} has the hardware address ${now.mac}, and had ${card.mac}`
       const missing = card.routes.filter(route => !now.routes.includes(route))
       if (missing.length > 0) return `${device} lacks the route ${missing.join(' and ')}`
+      if (now.defaults.join() !== card.defaults.join()) return `the way out is ${now.defaults.join(' and ') || 'none'}, and was ${card.defaults.join(' and ') || 'none'}`
       return now.hosts === card.hosts ? undefined : '/etc/hosts is not as it was'
     },
 

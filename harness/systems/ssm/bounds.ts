@@ -13,6 +13,8 @@ export const letGo: Bound = { limit: 1_000, source: 'nobody fences it, so it has
 export const plannedOutage: Bound = { limit: 15_000, source: 'stop of web, VIP and database, promotion, start of VIP and web: about 1 s each by the resource agents; no time-out is waited for; slack 10 s' }
 /** Service away after the active server vanished. */
 export const unplannedOutage: Bound = { limit: 20_000, source: 'T2 8 s (token 3 s and consensus 3.6 s pass within), promotion, VIP and web 1 s each, pacemaker transitions 2 s: 13 s; and slack for a busy host' }
+/** Service away after the active server lost the network by which clients come, and nothing else. */
+export const outOfReach: Bound = { limit: 20_000, source: 'the guard waits 3 s for a gateway that the other server hears, 1 s until the cluster knows; then a handover in good order: web, VIP and database stop, promotion, VIP and web about 1 s each, pacemaker transitions 2 s: 11 s; and slack for a busy host' }
 /** Service away after a cut that ended before the other took over: the server that gave up has to join again first. */
 export const outageAfterGivingUp: Bound = { limit: 30_000, source: 'T1 5 s, cut ends by 6.5 s, corosync and pacemaker start and join 10 s, database, VIP and web 5 s, and slack for a busy host' }
 /** Service away after the active database died. */

@@ -1,4 +1,4 @@
-// What a server of the SSM twin decides by time: who is out of the clients' reach, and how old a session is, by whatever clock.
+// What a server of the SSM twin decides: who is out of the clients' reach, whom commits need not wait for, and how old a session is, by whatever clock.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -63,6 +63,21 @@ here('it stays so while it lets go, until its own gateway answers or the other o
 
 here('a standby without the clients’ network is not the one to be promoted', () => {
   expect(outOfReach([{ silent: 9, peer: true, primary: false, promotable: false }])).toEqual([true])
+})
+
+here('commits go on without a peer that is behind, that gave up though it is still heard, or that is silent while the gateway answers', () => {
+  const silent = { says: {}, silence: 3, gateway: 1 }
+  const heard = { ...silent, silence: 0.1 }
+  const verdicts = python(`
+import guard
+r = guard.Replication.__new__(guard.Replication)
+r.peer, r.gateway = types.SimpleNamespace(), types.SimpleNamespace()
+seen = []
+for look in given:
+    r.peer.says, r.peer.silence, r.gateway.answering_for = look['says'].get, lambda: look['silence'], lambda: look['gateway']
+    seen.append(bool(r.peer_cannot_be_promoted()))
+print(json.dumps(seen))`, [heard, { ...heard, says: { behind: true } }, { ...heard, says: { gaveUp: true } }, { ...heard, says: { gaveUp: false, stack: false } }, silent, { ...silent, gateway: 0 }])
+  expect(verdicts).toEqual([false, true, true, false, true, false])
 })
 
 here('a session counts for 12 hours by a clock that is right, ahead or behind; one that was changed never does', () => {

@@ -51,7 +51,7 @@ class Peer:
         self.reflector = Reflector(conf)
 
     def send(self, word):
-        """`word` is what this server says of itself: holds, stack, standby, behind, gateway."""
+        """`word` is what this server says of itself: holds, stack, standby, behind, gateway, gaveUp."""
         self.sequence += 1
         self.sent[self.sequence] = time.monotonic()
         self.sent.pop(self.sequence - 100, None)
@@ -129,7 +129,7 @@ class Reflector:
 class Gateway:
     """The gateway of the public network, asked by ICMP echo: is it us who are cut off?"""
 
-    def __init__(self, address, hear):
+    def __init__(self, address, own, hear):
         self.address = address
         self.hear = hear
         self.identity = REFLECTED ^ 0xFFFF
@@ -139,6 +139,9 @@ class Gateway:
         self.answering_since = None
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
         self.socket.setblocking(False)
+        # By our own address there, or whoever has the gateway's address might answer by way of another network.
+        self.socket.setsockopt(socket.IPPROTO_IP, IP_FREEBIND, 1)
+        self.socket.bind((own, 0))
 
     def ask(self):
         self.sequence = (self.sequence + 1) & 0xFFFF

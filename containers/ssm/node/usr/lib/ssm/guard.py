@@ -87,7 +87,7 @@ class Guard:
         self.conf = conf
         self.limits = {'giveUp': GIVE_UP_S, 'takeOver': TAKE_OVER_S, **(read_json(OVERRIDES) or {})}
         self.peer = Peer(conf)
-        self.gateway = Gateway(conf['GATEWAY'], self.peer.hear)
+        self.gateway = Gateway(conf['GATEWAY'], conf['PUBLIC_IP'], self.peer.hear)
         self.witness = VipWitness(conf)
         self.held = Held(conf)
         self.stack = Processes('pacemakerd', 'corosync')
@@ -134,7 +134,8 @@ class Guard:
 
     def beacon(self):
         self.peer.send({'holds': self.held.anything(), 'stack': self.stack.all_there(), 'standby': self.replication.word(),
-                        'behind': self.behind, 'gateway': self.gateway.fresh(LINK_FRESH_S), 'writes': not self.disk.refused_for()})
+                        'behind': self.behind, 'gateway': self.gateway.fresh(LINK_FRESH_S), 'writes': not self.disk.refused_for(),
+                        'gaveUp': os.path.exists(STACK_STOPPED)})
         self.gateway.ask()
 
     # --- who may be active -------------------------------------------------------------------------------------------------
@@ -518,8 +519,11 @@ class Replication:
             say('asynchronous', why='the standby does not stream; the cluster knows that it is not promotable')
 
     def peer_cannot_be_promoted(self):
-        """It said so itself; or it is dead, or out of reach of the gateway, without which nobody takes over: else we would hear it."""
-        if self.peer.says('behind'):
+        """It said so itself; or it is dead, or out of reach of the gateway, without which nobody takes over: else we would hear it.
+
+        One that gave up runs no cluster until it has contact, and then not without us. It may be heard all the time: half a link.
+        """
+        if self.peer.says('behind') or self.peer.says('gaveUp'):
             return True
         return self.peer.silence() >= SILENT_S and self.gateway.answering_for() >= WORD_FRESH_S
 
