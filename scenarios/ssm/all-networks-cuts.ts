@@ -2,6 +2,7 @@
 import { everyCut } from '../../harness/faults/every-cut.ts'
 import { convergence, giveUp, hostLate, load, patience, unplannedOutage, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
+import { cardTaken, guardGivesUp } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
 // The documents are silent on it. However it is cut off, an operator demands what ssm/isolation-of-the-active proves for the silent cut: it holds nothing any more
@@ -20,6 +21,7 @@ export default ssmScenario('ssm/all-networks-cuts', {
   limit: '8min',
   needs: ['workload', 'recorder', 'root-shell', 'firewall'],
   uses: ['network-cards'],
+  expectedLines: [...guardGivesUp, ...cardTaken],
 }, async ssm => {
   const { cluster, story } = ssm
   let active = await ssm.active()

@@ -2,6 +2,7 @@
 import { diskFull } from '../../harness/faults/disk-full.ts'
 import { convergenceOfTheFailed, hostLate, load, patience, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
+import { diskIsFull } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
 // The documents are silent on it (SSM-55): an operator demands what holds for a standby that is lost.
@@ -17,6 +18,7 @@ export default ssmScenario('ssm/disk-full-of-the-standby', {
   bounds: { readGapMs: readGap, writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergenceOfTheFailed, loadPerSecond: load, hostLateMs: hostLate },
   limit: '5min',
   needs: ['workload', 'recorder', 'root-shell', 'database-disk'],
+  expectedLines: diskIsFull,
 }, async ssm => {
   const { cluster, story } = ssm
   const active = await ssm.active()

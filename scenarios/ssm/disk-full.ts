@@ -2,6 +2,7 @@
 import { diskFull } from '../../harness/faults/disk-full.ts'
 import { convergenceOfTheFailed, diskRefuses } from '../../harness/systems/ssm/bounds.ts'
 import { componentFailure } from '../../harness/systems/ssm/component-failure.ts'
+import { diskIsFull } from '../../harness/systems/ssm/expected-lines.ts'
 
 // An operator demands that the server with room takes over, that no refused account is said to be kept, and that room alone mends it.
 export default componentFailure('ssm/disk-full', {
@@ -11,4 +12,5 @@ export default componentFailure('ssm/disk-full', {
   outage: diskRefuses,
   needs: ['database-disk'],
   converges: convergenceOfTheFailed,
+  expectedLines: diskIsFull,
 })

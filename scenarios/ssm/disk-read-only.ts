@@ -2,6 +2,7 @@
 import { diskReadOnly } from '../../harness/faults/disk-read-only.ts'
 import { diskRefuses } from '../../harness/systems/ssm/bounds.ts'
 import { componentFailure } from '../../harness/systems/ssm/component-failure.ts'
+import { diskIsReadOnly } from '../../harness/systems/ssm/expected-lines.ts'
 
 // An operator demands that the other server takes over, that no account is said to be kept that is not, and that a boot, which checks the disk, mends it.
 export default componentFailure('ssm/disk-read-only', {
@@ -10,4 +11,5 @@ export default componentFailure('ssm/disk-read-only', {
   lasts: '60s',
   outage: diskRefuses,
   needs: ['database-disk', 'power'],
+  expectedLines: diskIsReadOnly,
 })

@@ -2,6 +2,7 @@
 import { everyCut } from '../../harness/faults/every-cut.ts'
 import { convergence, hostLate, load, outOfReach, patience, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
+import { cardTaken } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
 // The documents are silent on it. A server that no client can reach serves nobody, however healthy it is, while its standby is whole and in reach: an operator
@@ -20,6 +21,7 @@ export default ssmScenario('ssm/public-cuts', {
   limit: '8min',
   needs: ['workload', 'recorder', 'root-shell', 'firewall'],
   uses: ['network-cards'],
+  expectedLines: cardTaken,
 }, async ssm => {
   const { cluster, story } = ssm
   let active = await ssm.active()

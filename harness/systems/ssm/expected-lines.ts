@@ -20,3 +20,19 @@ export const clusterSoftwareKilled: ExpectedLine[] = [
 
 /** A guard that gives up kills the cluster software, and then the database. */
 export const guardGivesUp: ExpectedLine[] = [...clusterSoftwareKilled, ...databaseKilled]
+
+/** The engine has taken the network card of the clients' network away. The words are those of resource-agents: heartbeat/IPaddr2, heartbeat/findif.sh. */
+export const cardTaken: ExpectedLine[] = [
+  { program: String.raw`IPaddr2\(vip\)`, pattern: String.raw`^ERROR: (Unable to find nic or netmask\.|\[findif\] failed)`, why: 'the agent of the VIP finds no card in its network any more, and fails: the cluster hears of it by that' },
+]
+
+/** The disk under a database is full. */
+export const diskIsFull: ExpectedLine[] = [
+  { pattern: 'No space left on device', why: 'the database, the guard and the web application each say of the full disk what they could not write', excusesBadNews: true },
+]
+
+/** The disk under the active database takes nothing any more. */
+export const diskIsReadOnly: ExpectedLine[] = [
+  { pattern: 'Read-only file system', why: 'the database and the guard say of the disk that they could not write: the database gives up over its log', excusesBadNews: true },
+  { program: 'postgres', pattern: String.raw`^LOG:  .* \(PID \d+\) was terminated by signal 6: Aborted`, why: 'the process that could not write the log has given up, and the others are ended with it', excusesBadNews: true },
+]
