@@ -28,11 +28,11 @@ export const cardTaken: ExpectedLine[] = [
 
 /** The disk under a database is full. */
 export const diskIsFull: ExpectedLine[] = [
-  { pattern: 'No space left on device', why: 'the database, the guard and the web application each say of the full disk what they could not write', excusesBadNews: true },
+  { program: 'postgres|ssm-(guard|web|rejoin)', pattern: 'No space left on device', why: 'the database, the guard and the web application each say of the full disk what they could not write', excusesBadNews: true },
 ]
 
 /** The disk under the active database takes nothing any more. */
 export const diskIsReadOnly: ExpectedLine[] = [
-  { pattern: 'Read-only file system', why: 'the database and the guard say of the disk that they could not write: the database gives up over its log', excusesBadNews: true },
+  { program: 'postgres|ssm-(guard|web|rejoin)', pattern: 'Read-only file system', why: 'the database and the guard say of the disk that they could not write: the database gives up over its log', excusesBadNews: true },
   { program: 'postgres', pattern: String.raw`^LOG:  .* \(PID \d+\) was terminated by signal 6: Aborted`, why: 'the process that could not write the log has given up, and the others are ended with it', excusesBadNews: true },
 ]
