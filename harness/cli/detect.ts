@@ -37,6 +37,8 @@ export interface DefectResult {
 export interface Detection {
   system: string
   without: string[]
+  /** defects that come with the twin and were not asked for: nothing is said of them */
+  leftOut: string[]
   clean: { verdict: RunResult['verdict']; run: string; scenarios: { id: string; verdict: ScenarioVerdict }[] } | null
   defects: DefectResult[]
 }
@@ -82,7 +84,8 @@ async function detect(options: Options): Promise<Detection> {
   const scenarios = (await chooseScenarios([], options.system)).filter(({ long }) => !short || !long)
   const out = options.out ?? join(runsDir(), `detect-${options.system}${options.without.map(name => `-without-${name}`).join('')}`)
   mkdirSync(out, { recursive: true })
-  const book = new Book(join(out, 'detect.json'), options)
+  const leftOut = plantedDefects(options.system).map(({ name }) => name).filter(name => !defects.some(defect => defect.name === name))
+  const book = new Book(join(out, 'detect.json'), options, leftOut)
   const interrupts = listenForInterrupts()
   let removing = Promise.resolve()
   const runOn: RunOn = (defects, scenarios, name) => withRetakes(scenarios, async (chosen, earlier) => {
@@ -163,10 +166,10 @@ class Book {
   readonly detection: Detection
   readonly #path: string
 
-  constructor(path: string, { system, without, full }: Options) {
+  constructor(path: string, { system, without, full }: Options, leftOut: string[]) {
     this.#path = path
     const earlier = full && existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Detection) : undefined
-    this.detection = earlier ?? { system, without, clean: null, defects: [] }
+    this.detection = earlier ?? { system, without, leftOut, clean: null, defects: [] }
   }
 
   has(defect: Defect): boolean {
@@ -190,13 +193,14 @@ function exitCodeOf({ clean, defects }: Detection): number {
   return inconclusive ? exitCodes.inconclusive : exitCodes.pass
 }
 
-function describe({ clean, defects }: Detection): string {
+function describe({ clean, defects, leftOut }: Detection): string {
   const lines = clean ? [`clean twin: ${clean.verdict}`, ...clean.scenarios.filter(({ verdict }) => verdict !== 'pass').map(({ id, verdict }) => `  ${id}: ${verdict} (${clean.run})`)] : []
   for (const { defect, verdict, caughtBy, why, what } of defects) {
     lines.push(`${verdict.padEnd(16)} ${defect}: ${what}`)
     for (const { check, scenario, run } of caughtBy) lines.push(`                 by ${check} in ${scenario} (${run})`)
     if (why) lines.push(`                 ${why}`)
   }
+  if (leftOut.length > 0) lines.push(`left out: ${leftOut.length} of ${leftOut.length + defects.length} defects, of which nothing is said; --all plants them too`)
   return `${lines.join('\n')}\n`
 }
 
