@@ -23,6 +23,7 @@ export default ssmScenario('ssm/older-copy-alone', {
 
   story.stage('steady')
   await ssm.expectStatus(newer, masterOf(older))
+  await ssm.expectVipServedBy(newer, { for: '3s' })
 
   story.stage('fault')
   await using first = await cluster.inject(powerOff(older))

@@ -24,7 +24,7 @@ export default ssmScenario('ssm/planned-stop-of-both', {
 
   story.stage('steady')
   await ssm.expectStatus(newer, masterOf(older))
-  await ssm.expectVipServedBy(newer, { for: '5s' })
+  await ssm.expectVipServedBy(newer, { for: '3s' })
 
   story.stage('fault')
   await using first = await cluster.inject(haStop(older))

@@ -83,8 +83,8 @@ const fullLoad = 1000
 const steadyWithin: Duration = '30s'
 /** Longest that healing may take, and then settling, reading back and fetching. */
 const afterwards: Duration = '3min'
-/** Longest that probes may lag behind the history: they gather samples for 50 ms, and ask a database that was down a second later, for up to 2 s. */
-const probesCatchUpWithin: Duration = '5s'
+/** Longest that probes may lag behind the history: they gather samples for 50 ms, ask a database that was down a second later, for up to 2 s, and wait for a page as long as a browser does. */
+const probesCatchUpWithin: Duration = '15s'
 
 export async function conduct(scenario: Scenario, session: Session): Promise<ScenarioResult> {
   const { context, system, access, browser, history, journal, interrupted } = session
@@ -167,8 +167,8 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
     story.stage('settle')
     await attempt('settle', async () => {
       const steady = await eventually('the cluster looks steady', look => opened.health(look), { within: bodyError === undefined ? '90s' : '3s', every: '500ms', signal: after })
-      // A database that has just come up is not asked at once: judged before that, the cluster would not have been seen whole.
-      if (target.capabilities.sql) await probesPast(now(history.clock), target.nodes.map(({ name }) => ({ probe: 'sql', who: name })), after)
+      // A database that has just come up is not asked at once, and a page every two seconds: judged before that, the cluster would not have been seen whole.
+      await probesPast(now(history.clock), [{ probe: 'gui', who: 'harness' }, ...(target.capabilities.sql ? target.nodes.map(({ name }) => ({ probe: 'sql', who: name })) : [])], after)
       history.append({ type: 'step', step: `${scenario.id}#settled`, phase: 'end', stage: 'settle', title: `the cluster looks steady again after ${sayMs(steady.tookMs)}` })
     })
   }

@@ -51,6 +51,7 @@ export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, out
     story.stage('steady')
     await ssm.expectStatus(first, masterOf(second))
     await ssm.expectPage(normalPage(cluster, first))
+    await ssm.expectVipServedBy(first, { for: '3s' })
 
     story.stage('fault')
     await using loss = await cluster.inject(fault(first))

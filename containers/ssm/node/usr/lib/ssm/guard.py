@@ -279,7 +279,8 @@ class Guard:
         replication = self.replication
         # What was allowed before a stall is looked at anew first.
         flag(MAY_PROMOTE, bool(self.allowed_why) and now - self.looked_at < STALLED_S)
-        flag(PEER_IS_ACTIVE, self.peer.says('holds') is True and self.members.peer())
+        # One whose cluster software died is no reason to refuse a promotion: it gives up, and the promotion waits for that.
+        flag(PEER_IS_ACTIVE, self.peer.says('holds') is True and self.peer.says('stack') is True and self.members.peer())
         promotable = self.standby_promotable()
         flag(DISK_REFUSES, self.disk.refused_for() > 0)
         # Where the other cannot take over, reading here is better than nothing.
