@@ -8,7 +8,7 @@ import { trialsOf, type Trial } from './reading/forgetful.ts'
 import { createsOf } from './reading/ledger.ts'
 import { flightsOf } from './reading/roles.ts'
 import { atTime, fromTo } from './reading/say.ts'
-import { holds, readAnswer, readSql } from './reading/shapes.ts'
+import { readAnswer, readSql, surelyHolds } from './reading/shapes.ts'
 import { gapLimitMs, missingFrom, notRunning } from './reading/watch.ts'
 
 export const nothingStalePromoted: Check = {
@@ -37,7 +37,7 @@ function promotions(view: ScenarioView, { active, window, fault }: Trial, flight
   const during = <T extends { t: number; end: number }>(looks: T[]): T[] => looks.filter(({ t, end }) => t > from && end < to)
   const others = nodesOf(view).filter(node => node !== active)
   const shown: { t: number; who: string; what: string }[] = [
-    ...others.flatMap(node => during(flights.get(node) ?? []).filter(({ value }) => value && holds(value)).map(({ t }) => ({ t, who: node, what: 'was active by its flight record' }))),
+    ...others.flatMap(node => during(flights.get(node) ?? []).filter(({ value }) => value && surelyHolds(value)).map(({ t }) => ({ t, who: node, what: 'was active by its flight record' }))),
     ...others.flatMap(node => during(readingsOf(view, { probe: 'sql', node }, readSql).readings).filter(({ value }) => value?.inRecovery === false).map(({ t }) => ({ t, who: node, what: 'was primary by SQL' }))),
     ...sourcesOf(view, 'vip-https', 'from').flatMap(place => during(readingsOf(view, { probe: 'vip-https', from: place }, readAnswer).readings)
       .filter(({ value }) => value?.ok).map(({ t, value }) => ({ t, who: value?.server ?? 'somebody', what: `answered ${place} at the VIP` }))),

@@ -5,10 +5,10 @@ import { evidenceOf, nodesOf, readingsOf, sourcesOf } from './reading/evidence.t
 import { faultsOf, sinceFault } from './reading/faults.ts'
 import { conclude, finding, type Finding } from './reading/findings.ts'
 import { createsOf } from './reading/ledger.ts'
-import { activeSpans, flightsOf, overlapsOf, spansOf, type Overlap } from './reading/roles.ts'
+import { flightsOf, overlapsOf, spansOf, type Overlap } from './reading/roles.ts'
 import { clockSkew } from './reading/residue.ts'
 import { boundOf, fromTo } from './reading/say.ts'
-import { holds, readAnswer, readClaim, readFlight, readSql } from './reading/shapes.ts'
+import { readAnswer, readClaim, readFlight, readSql, surelyHolds } from './reading/shapes.ts'
 import { countBelow } from './reading/sorted.ts'
 import { gapLimitMs } from './reading/watch.ts'
 
@@ -22,9 +22,9 @@ export const oneActiveAtATime: Check = {
   judge(view) {
     const { flights, missing } = flightsOf(view)
     const skewMs = clockSkew(view)
-    const held = activeSpans(flights)
+    const held = [...flights].flatMap(([node, readings]) => spansOf(node, readings, surelyHolds, gapLimitMs.flight))
     const byRecord = [...flights].flatMap(([node, readings]) =>
-      overlapsOf(held, { node, readings: readings.filter(({ value }) => value && holds(value)) }, skewMs))
+      overlapsOf(held, { node, readings: readings.filter(({ value }) => value && surelyHolds(value)) }, skewMs))
     const sql = nodesOf(view).map(node => ({ node, ...readingsOf(view, { probe: 'sql', node }, readSql) }))
     const primary = sql.flatMap(({ node, readings }) => spansOf(node, readings, value => !value.inRecovery, gapLimitMs.sql))
     const bySql = sql.flatMap(({ node, readings }) => overlapsOf(primary, { node, readings: readings.filter(({ value }) => value && !value.inRecovery) }, 0))

@@ -2,7 +2,7 @@
 import { unknown, type Check, type ScenarioView } from '../check.ts'
 import { sayMs } from '../duration.ts'
 import { evidenceOf, nodesOf, readingsOf, sourcesOf, targetNodes, type Reading } from './reading/evidence.ts'
-import { calms, sinceFault } from './reading/faults.ts'
+import { calms, faultsOf, sinceFault } from './reading/faults.ts'
 import { conclude, finding, type Finding } from './reading/findings.ts'
 import { boundOf, fromTo, noBound, type Bound } from './reading/say.ts'
 import { readAnswer, readClaim, readConsole, readHaPage, readSql, receiving, streaming, waitedFor, type Answer, type Sql } from './reading/shapes.ts'
@@ -135,12 +135,16 @@ interface Stretch {
   to: number
 }
 
-/** Two surfaces disagree while one says the same all the time and the other contradicts it again and again, without a break as long as the bound. */
+/**
+ * Two surfaces disagree while one says the same all the time and the other contradicts it again and again, without a break as long as the bound.
+ * Where another fault has been injected since it last did, that is another disagreement: the cluster changes back and forth then, and the steady one may lag each time, or be asked in between alone.
+ */
 function disagreements(view: ScenarioView, what: string, views: View[], bound: Bound): Finding[] {
   const steady = views.map(stretchesOf)
+  const faults = faultsOf(view).map(({ began }) => began)
   const found = views.flatMap((fickle, index) => views.flatMap((firm, other) => {
     if (index === other) return []
-    const worst = contradictions(fickle, steady[other] as Stretch[], bound.limit)
+    const worst = contradictions(fickle, steady[other] as Stretch[], bound.limit, faults)
     return worst ? [{ pair: [index, other].sort((a, b) => a - b).join(), fickle: fickle.surface, firm: firm.surface, ...worst }] : []
   }))
   const [worst] = found.sort((a, b) => b.lengthMs - a.lengthMs)
@@ -151,16 +155,21 @@ function disagreements(view: ScenarioView, what: string, views: View[], bound: B
   return [finding(`expected all views to agree on ${what} within ${bound.said}; ${fickle} said ${said} while ${firm} said ${against}, for ${sayMs(lengthMs)}, ${fromTo(from, to)} (${sinceFault(view, from)})${also}`, from, to)]
 }
 
-function contradictions(fickle: View, firm: Stretch[], limitMs: number): { said: string; against: string; from: number; to: number; lengthMs: number } | undefined {
+function contradictions(fickle: View, firm: Stretch[], limitMs: number, faults: number[]): { said: string; against: string; from: number; to: number; lengthMs: number } | undefined {
   let worst: { said: string; against: string; from: number; to: number; lengthMs: number } | undefined
   let index = 0
-  let chain: { said: string; stretch: Stretch; from: number; to: number } | undefined
+  let chain: { said: string; stretch: Stretch; from: number; to: number; ceased: boolean } | undefined
   for (const { t, end, says } of fickle.looks) {
-    if (says === undefined || says === null) continue
+    if (says === undefined) continue
     while (firm[index] && (firm[index] as Stretch).to < end) index += 1
     const stretch = firm[index]
-    if (!stretch || stretch.from > t || stretch.says === says) continue
-    chain = chain && chain.stretch === stretch && t - chain.to <= Math.max(limitMs, fickle.limitMs) ? { ...chain, to: t } : { said: says, stretch, from: end, to: t }
+    if (says === null || !stretch || stretch.from > t || stretch.says === says) {
+      if (chain) chain.ceased = true
+      continue
+    }
+    const { to = -Infinity, ceased = true } = chain ?? {}
+    const goesOn = chain?.stretch === stretch && t - to <= Math.max(limitMs, fickle.limitMs) && !(ceased && faults.some(began => began > to && began <= t))
+    chain = chain && goesOn ? { ...chain, to: t, ceased: false } : { said: says, stretch, from: end, to: t, ceased: false }
     const lengthMs = chain.to - chain.from
     if (lengthMs > limitMs && lengthMs > (worst?.lengthMs ?? 0)) worst = { said: chain.said, against: stretch.says, from: chain.from, to: chain.to, lengthMs }
   }

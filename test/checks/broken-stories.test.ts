@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { scenariosOf } from '../../harness/check.ts'
 import { checks, judgeScenario } from '../../harness/checks/index.ts'
 import type { HistoryEvent, OpEvent, SampleEvent } from '../../harness/history.ts'
-import { addresses, frozenActive, isolatedActive, plannedHandover, primary, secondary, staleStandby, standbyLost, tell, withChanges, type Story } from './story.ts'
+import { addresses, frozenActive, isolatedActive, plannedHandover, primary, readOnlyDisk, secondary, staleStandby, standbyLost, tell, withChanges, type Story } from './story.ts'
 
 interface Case {
   what: string
@@ -44,6 +44,7 @@ const cases: Case[] = [
   { what: 'the VIP moves and nobody announces it, in a network that lets no ping through', history: () => tell(withChanges(plannedHandover, { t: 10_100, set: { announces: false } })).map(event => (event.type === 'sample' && event.probe.startsWith('vip-ping') ? { ...event, value: undefined, error: 'unanswered' } : event)), becomes: { 'vip-announced-after-takeover': 'fail' } },
   { what: 'the VIP moves but the database is not promoted',
     history: () => tell({ ...plannedHandover, changes: plannedHandover.changes.filter(({ set }) => set.role !== 'primary') }), becomes: { 'replication-runs-from-active-to-standby': 'fail', 'views-agree': 'unknown', 'cluster-converges': 'unknown', 'writes-stall-shorter-than-bound': 'fail' } },
+  { what: 'the old database is primary by its own record a second after the new one is, and answers', history: () => sample(tell(readOnlyDisk), 'flight', primary, 13_700, 15_300, value => ({ ...value, role: 'primary', databaseAgeMs: 110 })), becomes: { 'one-active-at-a-time': 'fail' } },
   { what: 'the old active server is primary again after the heal, beside the new one', history: () => tell(withChanges(plannedHandover, { t: 27_000, node: primary, set: { role: 'primary' } })), becomes: { 'one-active-at-a-time': 'fail', 'replication-runs-from-active-to-standby': 'fail', 'views-agree': 'fail', 'cluster-converges': 'unknown' } },
   { what: 'a server that is cut off never gives up', history: () => tell({ ...isolatedActive, changes: isolatedActive.changes.filter(({ t }) => t !== 15_000 && t !== 15_050).concat({ t: 30_500, node: primary, set: { vip: false, role: 'down' } }) }), becomes: { 'one-active-at-a-time': 'fail', 'vip-announced-after-takeover': 'fail', 'gives-up-before-takeover': 'fail' } },
   { what: 'a server that is cut off gives up late but before the other', history: () => tell({ ...isolatedActive, changes: isolatedActive.changes.map(change => (change.t === 15_000 || change.t === 15_050 ? { ...change, t: change.t + 3000 } : change)) }), becomes: { 'gives-up-before-takeover': 'fail' } },

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { scenariosOf } from '../../harness/check.ts'
 import { judgeScenario } from '../../harness/checks/index.ts'
 import type { HistoryEvent, SampleEvent } from '../../harness/history.ts'
-import { isolatedActive, plannedHandover, primary, secondary, staleStandby, standbyLost, stories, tell } from './story.ts'
+import { isolatedActive, plannedHandover, primary, readOnlyDisk, secondary, staleStandby, standbyLost, stories, tell } from './story.ts'
 
 const probe = (event: HistoryEvent, ...names: string[]): event is SampleEvent => event.type === 'sample' && names.includes(event.probe)
 const between = (event: HistoryEvent, from: number, to: number): boolean => event.t > from && event.t < to
@@ -43,6 +43,8 @@ const cases: { what: string; history: () => HistoryEvent[] }[] = [
   } },
   { what: 'an sql probe that says nothing at all while its node has no power', history: () => tell(standbyLost).filter(event => !(probe(event, 'sql') && event.node === secondary && event.error)) },
   { what: 'an sql probe that says nothing at all while its node is cut off', history: () => tell(isolatedActive).filter(event => !(probe(event, 'sql') && event.node === primary && event.error)) },
+  { what: 'a database that answers no more, whose last word is told for another second', history: () => tell(readOnlyDisk).map(event => (probe(event, 'flight') && event.node === primary && between(event, 13_700, 15_300)
+    ? { ...event, value: { ...event.value as object, role: 'primary', writable: true, databaseAgeMs: event.t - 13_100 } } : event)) },
   { what: 'answers of 200 ms while the standby is lost', history: () => tell(standbyLost).map(event => (probe(event, 'vip-https') && between(event, 10_000, 13_000) ? { ...event, tookMs: 190 } : event)) },
 ]
 

@@ -210,7 +210,20 @@ export const readOnlyDisk: Story = {
   settled: 46_000,
 }
 
-export const stories = [plannedHandover, isolatedActive, briefIsolation, standbyLost, staleStandby, frozenActive, readOnlyDisk]
+/** The heartbeat network is cut again and again, each time for less than it takes until console and page are asked anew. */
+export const heartbeatCuts: Story = {
+  scenario: 'ssm/heartbeat-cuts',
+  promises: [...always, 'writes-stall-shorter-than-bound', 'no-write-fails'],
+  bounds,
+  faults: [10_000, 16_000, 22_000].map((t, index) => ({ id: `cut-${index}`, fault: 'isolate', node: secondary, at: { requested: t, proven: t + 50, healed: t + 1500, 'proven-healed': t + 1600 } })),
+  changes: [10_000, 16_000, 22_000].flatMap(t => [
+    { t: t + 100, node: secondary, set: { receiving: false } },
+    { t: t + 1800, node: secondary, set: { receiving: true } },
+  ]),
+  settled: 34_000,
+}
+
+export const stories = [plannedHandover, isolatedActive, briefIsolation, standbyLost, staleStandby, frozenActive, readOnlyDisk, heartbeatCuts]
 
 /** The same story with further changes: a misbehaviour that every probe sees as it would. */
 export function withChanges(story: Story, ...changes: Change[]): Story {

@@ -5,17 +5,28 @@ export interface Flight {
   vip: boolean
   role: 'primary' | 'standby' | 'down'
   writable: boolean
+  /** the database's last answer, by which role and writable are told, is not of now: it has been silent since */
+  outdated: boolean
 }
+
+/** A database that has not answered for so long may have died since, in ms: the recorder goes on telling its last word for two seconds. */
+const outdatedMs = 500
 
 export function readFlight(value: unknown): Flight | undefined {
   if (!isRecord(value) || typeof value.vip !== 'boolean' || typeof value.writable !== 'boolean') return undefined
-  const { vip, writable, role } = value
-  return role === 'primary' || role === 'standby' || role === 'down' ? { vip, writable, role } : undefined
+  const { vip, writable, role, databaseAgeMs } = value
+  const outdated = typeof databaseAgeMs === 'number' && databaseAgeMs > outdatedMs
+  return role === 'primary' || role === 'standby' || role === 'down' ? { vip, writable, role, outdated } : undefined
 }
 
 /** Whether a server by its own record is the active one: it has the address, takes writes, or calls itself primary. */
 export function holds({ vip, writable, role }: Flight): boolean {
   return vip || writable || role === 'primary'
+}
+
+/** As `holds`, and the record proves that it was so at that very moment. */
+export function surelyHolds(flight: Flight): boolean {
+  return flight.vip || (holds(flight) && !flight.outdated)
 }
 
 export interface Sql {

@@ -45,6 +45,8 @@ const expected: ExpectedLine[] = [
   { program: 'postgres', pattern: '^FATAL:  terminating walreceiver due to timeout', why: 'the active server has been silent for wal_receiver_timeout: the receiver is begun anew' },
   { program: 'postgres', pattern: '^FATAL:  could not (receive data from WAL stream: (?!ERROR:)|send data to WAL stream: |send end-of-streaming message to primary: )', why: 'the active server went away: the receiver is begun anew' },
   { program: 'postgres', pattern: '^FATAL:  could not connect to the primary server: ', why: 'a standby tries every 0.5 s to reach an active server that is away' },
+  { program: 'pacemakerd', pattern: String.raw`^error: Could not get executable for PID \d+: No such file or directory`, why: 'it looks whether a part of it runs that has just ended and is not yet reaped: pacemaker, lib/common/pid.c' },
+  { program: 'corosync', pattern: String.raw`^ *\[QB +\] Error in connection setup \(\S+\): Broken pipe`, why: 'a client ended while it was being let in, the console\'s commands for one: libqb, lib/ipc_setup.c' },
 ]
 
 export const productLog: ProductLog = {
