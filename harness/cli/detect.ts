@@ -1,13 +1,16 @@
 // `haywire detect`: proof that a broken cluster turns red, by the right check, and a clean one stays green in the same scenarios.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import type { LiveStream } from '../../reports/live.ts'
 import { checks } from '../checks/index.ts'
 import { milliseconds } from '../duration.ts'
+import { inLanes, type Job } from '../lanes.ts'
 import { chooseScenarios, type CatalogueEntry } from './catalogue.ts'
 import { checkDefects, plantedDefects, readDefect, type Defect } from './defect.ts'
 import { ExitError, exitCodes } from './exit.ts'
-import { collect, requireChecks, wholeNumberOrNone } from './options.ts'
+import { collect, requireChecks, wholeNumber, wholeNumberOrNone } from './options.ts'
 import { runsDir } from './project.ts'
 import { listenForInterrupts } from './run/interrupts.ts'
 import { runOnTwin } from './run/on-twin.ts'
@@ -50,6 +53,7 @@ interface Options {
   full?: boolean
   without: string[]
   retake: number
+  lanes: number
   skipClean?: boolean
   out?: string
   json?: boolean
@@ -64,6 +68,7 @@ export function detectCommand(): Command {
     .option('--full', 'every defect against every scenario, each to its end; run again with the same --out, it goes on where it stopped')
     .option('--without <check>', 'take this check out: the defect that it catches is then missed (repeatable)', collect, [])
     .option('--retake <n>', 'take what the host spoiled again, when it keeps time: at most that often', wholeNumberOrNone, 0)
+    .option('--lanes <n>', 'so many twins beside each other, for each defect one of its own: they mostly wait (default: 2, on one processor 1)', wholeNumber, Math.min(availableParallelism(), 2))
     .option('--skip-clean', 'do not run the same scenarios on a clean twin')
     .option('--out <dir>', 'folder for the runs and detect.json')
     .option('--json', 'machine-readable, on stdout')
@@ -87,32 +92,45 @@ async function detect(options: Options): Promise<Detection> {
   const leftOut = plantedDefects(options.system).map(({ name }) => name).filter(name => !defects.some(defect => defect.name === name))
   const book = new Book(join(out, 'detect.json'), options, leftOut)
   const interrupts = listenForInterrupts()
-  let removing = Promise.resolve()
-  const runOn: RunOn = (defects, scenarios, name) => withRetakes(scenarios, async (chosen, earlier) => {
-    const until = options.full ? [] : defects.flatMap(({ breaks }) => breaks ?? Object.keys(checks))
-    const { result, runDir, removed } = await runOnTwin({ system: options.system, scenarios: chosen, defects, without: options.without, until, out: earlier ? retakeFolder(earlier) : join(out, `${name}-${stamp()}`), interrupts, say })
-    // One that is being removed may stand beside the next one, not more.
-    await removing
-    removing = removed
-    return { result, runDir }
-  }, { retakes: options.retake, signal: interrupts.interrupted, say })
+  const lanes = Math.min(options.lanes, defects.length + 1)
+  const removing: Promise<void>[] = []
+  // The first twin leaves a formed pair, from which all others start.
+  const stands = Promise.withResolvers<void>()
+  const runsIn = (lane: number): RunOn => (defects, scenarios, name) => {
+    const stream = lanes > 1 ? labelled(name) : process.stderr
+    const say = (text: string): void => void stream.write(`${text}\n`)
+    return withRetakes(scenarios, async (chosen, earlier) => {
+      const until = options.full ? [] : defects.flatMap(({ breaks }) => breaks ?? Object.keys(checks))
+      const { result, runDir, removed } = await runOnTwin({ system: options.system, scenarios: chosen, defects, without: options.without, until, out: earlier ? retakeFolder(earlier) : join(out, `${name}-${stamp()}`), interrupts, say, stands: stands.resolve, stream })
+      // One that is being removed may stand beside its lane's next one, not more.
+      await removing[lane]
+      removing[lane] = removed
+      return { result, runDir }
+    }, { retakes: options.retake, signal: interrupts.interrupted, say })
+  }
 
-  try {
-    if (!options.skipClean && !book.detection.clean) {
-      const takes = await runOn([], scenarios.filter(scenario => options.full || defects.some(defect => likely(defect, scenarios).includes(scenario))), 'clean')
+  const jobs: Job[] = defects.filter(defect => !book.has(defect)).map(defect => async lane => book.add(await tryDefect(defect, options.full ? scenarios : likely(defect, scenarios), options, runsIn(lane))))
+  if (!options.skipClean && !book.detection.clean) {
+    const chosen = scenarios.filter(scenario => options.full || defects.some(defect => likely(defect, scenarios).includes(scenario)))
+    jobs.unshift(async lane => {
+      const takes = await runsIn(lane)([], chosen, 'clean')
       const { verdict, scenarios: ended } = conclude(takes, true)
       book.write({ clean: { verdict, run: takes[0].runDir, scenarios: ended.map(({ id, verdict }) => ({ id, verdict })) } })
-    }
-    for (const defect of defects) {
-      if (book.has(defect) || interrupts.interrupted.aborted) continue
-      book.add(await tryDefect(defect, options.full ? scenarios : likely(defect, scenarios), options, runOn))
-    }
+    })
+  }
+  try {
+    await inLanes(jobs, { lanes, others: stands.promise, signal: interrupts.interrupted })
   } finally {
-    await removing
+    await Promise.all(removing)
     interrupts.stop()
   }
   if (interrupts.interrupted.aborted) throw new ExitError(exitCodes.interrupted, `interrupted; what was found so far is in ${join(out, 'detect.json')}`)
   return book.detection
+}
+
+/** Says of every line to which of the runs beside each other it belongs. */
+function labelled(name: string): LiveStream {
+  return { write: text => process.stderr.write(text.replaceAll(/^(?=.)/gm, `${name}  `)) }
 }
 
 /** The scenarios that it names; else those whose promises it breaks; unnamed, or naming a check that no scenario promises, all of them. The short ones first. */
@@ -155,10 +173,6 @@ async function endedOn(run: () => ReturnType<RunOn>, scenario: CatalogueEntry): 
     if (!(error instanceof ExitError) || error.code === exitCodes.usage) throw error
     return { ended: { id: scenario.id, title: scenario.title, covers: scenario.covers, verdict: 'unfit', why: error.message, failures: [], clusterInDoubt: true }, runDir: '' }
   }
-}
-
-function say(text: string): void {
-  process.stderr.write(`${text}\n`)
 }
 
 /** What has been found so far, on disk after every run, so that a run that was stopped can go on. */

@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeReports } from '../../../reports/index.ts'
 import { accountsOf } from '../../../reports/model.ts'
-import { followLive } from '../../../reports/live.ts'
+import { followLive, type LiveStream } from '../../../reports/live.ts'
 import { openAccess } from '../../access/index.ts'
 import { secretsOf } from '../../access/secrets.ts'
 import { scenariosOf, type ScenarioView } from '../../check.ts'
@@ -46,6 +46,8 @@ export interface RunOptions {
   again: string
   /** whether Allure's own HTML report is generated; its results are written in any case */
   allureReport?: boolean
+  /** where the live view goes (default: stderr) */
+  stream?: LiveStream
   /** aborted by the first Ctrl-C: heal and stop */
   interrupted: AbortSignal
   /** aborted by the second: stop healing */
@@ -53,7 +55,7 @@ export interface RunOptions {
 }
 
 export async function runOnce(options: RunOptions): Promise<{ result: RunResult; messages: string[] }> {
-  const { target, scenarios, leftOut = [], defects, without, until = [], seed, runDir, allureReport = true, interrupted, abandoned } = options
+  const { target, scenarios, leftOut = [], defects, without, until = [], seed, runDir, allureReport = true, stream = process.stderr, interrupted, abandoned } = options
   const clock = startClock()
   const context: RunContext = {
     run: runDir.split('/').at(-1) ?? runDir,
@@ -87,7 +89,7 @@ export async function runOnce(options: RunOptions): Promise<{ result: RunResult;
     runner.process.kill('SIGKILL')
     throw error
   })
-  const live = followLive(context.historyPath, { stream: process.stderr })
+  const live = followLive(context.historyPath, { stream })
   let answer: FromRunner
   try {
     answer = await runScenarios(runner, { interrupted, abandoned })
