@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import ssh2 from 'ssh2'
 import { contentOf, labels, type ContainerPlan, type Engine, type InjectedFile } from '../../harness/engine/engine.ts'
+import { removeFrom } from '../../harness/engine/open.ts'
 import { dockerContainers } from '../../harness/engine/power.ts'
 import { freeSubnets, hostOf, hostSubnets } from '../../harness/engine/subnets.ts'
 import { EngineUnfit } from '../../harness/engine/unfit.ts'
@@ -115,8 +116,8 @@ export async function upTwin(engine: Engine, options: TwinOptions): Promise<Twin
   }
 }
 
-export async function downTwin(engine: Engine, { name, stateDir }: Pick<TwinOptions, 'name' | 'stateDir'>): Promise<string[]> {
-  const removed = await engine.remove({ [labels.lab]: name })
+export async function downTwin(engine: Engine, { name, stateDir, say }: Pick<TwinOptions, 'name' | 'stateDir' | 'say'>): Promise<string[]> {
+  const removed = await removeFrom(engine, { [labels.lab]: name }, say)
   rmSync(stateDir, { recursive: true, force: true })
   return removed
 }

@@ -2,7 +2,7 @@
 import { unknown, type Check } from '../check.ts'
 import { sayMs } from '../duration.ts'
 import { evidenceOf } from './reading/evidence.ts'
-import { outages, sayOutageOf, silencesOf, surfacesOf } from './reading/availability.ts'
+import { outages, pingsMissing, sayOutageOf, silencesOf, surfacesOf } from './reading/availability.ts'
 import { faultsOf } from './reading/faults.ts'
 import { conclude, finding } from './reading/findings.ts'
 import { boundOf, fromTo, margin, noBound } from './reading/say.ts'
@@ -28,6 +28,7 @@ export const outageShorterThanBound: Check = {
       missing: [
         ...unasked.map(probe => finding(`there are no ${probe} samples, so it cannot be said how long the VIP was silent`)),
         ...surfaces.flatMap(({ odd }) => odd),
+        ...pingsMissing(view),
         ...unclear.map(silence => finding(
           `whether the VIP answered within ${bound.said} cannot be told: ${silence.failed
             ? `${silence.surface.name} got no answer for ${sayMs(silence.ms)} ± ${sayMs(silence.errorMs)}`

@@ -2,7 +2,7 @@
 import { unknown, type Check } from '../check.ts'
 import { sayMs } from '../duration.ts'
 import { evidenceOf } from './reading/evidence.ts'
-import { sayOutageOf, silencesOf, surfacesOf } from './reading/availability.ts'
+import { pingsMissing, sayOutageOf, silencesOf, surfacesOf } from './reading/availability.ts'
 import { faultsOf } from './reading/faults.ts'
 import { conclude, finding } from './reading/findings.ts'
 import { boundOf, fromTo, noBound } from './reading/say.ts'
@@ -27,6 +27,7 @@ export const readsSeeNoGap: Check = {
         ...(faults.length === 0 ? [finding('no fault was injected, so there was nothing to go on through')] : []),
         ...unasked.map(probe => finding(`there are no ${probe} samples, so nobody looked for a gap`)),
         ...surfaces.flatMap(({ odd }) => odd),
+        ...pingsMissing(view),
         ...silences.filter(({ ms, mostMs }) => ms <= bound.limit && mostMs > bound.limit).map(silence => finding(`${silence.surface.name} ${silence.failed ? 'got few answers' : 'did not ask'} ${fromTo(silence.after, silence.before)} (${sayMs(silence.mostMs)}), so a gap longer than ${bound.said} could hide there`, silence.after, silence.before)),
       ],
       seen: () => {

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs'
 import { Command } from 'commander'
 import { labels } from '../engine/engine.ts'
-import { findEngine, openEngine, openOwnEngine } from '../engine/open.ts'
+import { findEngine, openEngine, openOwnEngine, removeFrom } from '../engine/open.ts'
 import { privateDir, privateSocket, runningDaemon, stopPrivate, wasKilled } from '../engine/private.ts'
 import { ensureImages, labDir } from './twins.ts'
 
@@ -40,7 +40,7 @@ async function stop({ purge = false }: { purge?: boolean }): Promise<void> {
     // Its bridges would outlive it.
     const engine = await openOwnEngine(say)
     const labs = new Set((await engine.containers({})).flatMap(container => container.labels[labels.lab] ?? []))
-    done.push(...(await engine.remove({})).map(name => `removed ${name}`))
+    done.push(...(await removeFrom(engine, {}, say)).map(name => `removed ${name}`))
     for (const lab of labs) rmSync(labDir(lab), { recursive: true, force: true })
   }
   done.push(...(await stopPrivate({ purge, say })))

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import Docker from 'dockerode'
 import { pack, type Pack } from 'tar-stream'
 import { saying } from './progress.ts'
-import { EngineUnfit } from './unfit.ts'
+import { EngineUnfit, Miscounted } from './unfit.ts'
 
 /** Everything that Haywire makes in an engine carries these; only what carries them is ever removed. */
 export const labels = { ours: 'io.haywire', lab: 'io.haywire.lab', process: 'io.haywire.process', content: 'io.haywire.content' } as const
@@ -207,13 +207,27 @@ export class Engine {
     return ((await this.#docker.info()) as { DockerRootDir: string }).DockerRootDir
   }
 
-  /** Removes the containers, and then the networks, that carry our label and these: exactly those. Returns their names. */
+  /**
+   * Removes the containers, and then the networks, that carry our label and these: exactly those. Returns their names. Throws Miscounted when the engine keeps a network for containers that are gone.
+   * One container after the other: of those that go at once, an engine before 28 may count some for ever (libnetwork's endpoint_count).
+   */
   async remove(own: Record<string, string>): Promise<string[]> {
     const filters = { label: [labels.ours, ...labelFilters(own)] }
     const containers = await this.#docker.listContainers({ all: true, filters })
-    await Promise.all(containers.map(({ Id }) => this.#docker.getContainer(Id).remove({ force: true, v: true }).catch(missing(undefined))))
+    for (const { Id } of containers) await this.#docker.getContainer(Id).remove({ force: true, v: true }).catch(missing(undefined))
     const networks = await this.#docker.listNetworks({ filters })
-    for (const { Id } of networks) await this.#docker.getNetwork(Id).remove().catch(missing(undefined))
+    const kept: string[] = []
+    for (const { Id, Name } of networks) {
+      const network = this.#docker.getNetwork(Id)
+      await network.remove().catch(missing(undefined)).catch(async (error: unknown) => {
+        if (!String((error as Error).message).includes('has active endpoints')) throw error
+        const { Containers = {} } = (await network.inspect()) as { Containers?: Record<string, { Name: string }> }
+        const users = Object.values(Containers).map(container => container.Name)
+        if (users.length > 0) throw new EngineUnfit(`the network ${Name} is in use by ${users.join(', ')}, which Haywire has not started: remove that first`, { cause: error })
+        kept.push(Name)
+      })
+    }
+    if (kept.length > 0) throw new Miscounted(kept, this.socket)
     return [...containers.map(({ Names }) => (Names[0] ?? '').replace(/^\//, '')), ...networks.map(({ Name }) => Name)]
   }
 

@@ -4,8 +4,8 @@ import { release } from 'node:os'
 import Docker from 'dockerode'
 import { Engine } from './engine.ts'
 import { candidates, socketOf, unfitReason, type Candidate, type EngineInfo } from './find.ts'
-import { privateSocket, startPrivate } from './private.ts'
-import { EngineUnfit } from './unfit.ts'
+import { privateSocket, startPrivate, stopPrivate } from './private.ts'
+import { EngineUnfit, Miscounted } from './unfit.ts'
 
 /** An engine answers a ping in milliseconds; one on a very busy host in a second. */
 const answerLimitMs = 5_000
@@ -21,6 +21,18 @@ export async function openOwnEngine(say: (line: string) => void): Promise<Engine
   const answers = async (): Promise<boolean> => (await ask(socket)) !== undefined
   if (!(await answers())) await startPrivate(say, answers)
   return new Engine(socket)
+}
+
+/** Removes what carries these labels, as Engine.remove does; an engine of our own that has miscounted, and carries nothing else, is started anew for it. */
+export async function removeFrom(engine: Engine, own: Record<string, string>, say: (line: string) => void): Promise<string[]> {
+  try {
+    return await engine.remove(own)
+  } catch (error) {
+    if (!(error instanceof Miscounted) || engine.socket !== privateSocket() || (await engine.containers({})).length > 0) throw error
+    say('our own engine counts containers that it has not: it is started anew')
+    await stopPrivate({ purge: false, say })
+    return (await openOwnEngine(say)).remove(own)
+  }
 }
 
 /** An engine that answers now; nothing is started. Throws EngineUnfit when one answers, or is asked for, that cannot carry a twin. */

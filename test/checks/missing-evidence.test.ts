@@ -24,6 +24,8 @@ const cases: { what: string; history: () => HistoryEvent[]; unknown: string[] }[
   { what: 'no vip-https', history: without(isolatedActive, event => probe(event, 'vip-https')), unknown: ['views-agree', 'cluster-converges', 'outage-shorter-than-bound'] },
   { what: 'no vip-tcp where a gap would have been', history: without(standbyLost, event => probe(event, 'vip-tcp') && between(event, 10_000, 11_000)), unknown: ['reads-see-no-gap'] },
   { what: 'nobody asked for longer than the bound', history: without(isolatedActive, event => (probe(event, 'vip-tcp') || probe(event, 'vip-https')) && between(event, 9000, 26_000)), unknown: ['outage-shorter-than-bound'] },
+  { what: 'no pings by a client that keeps the VIP in its cache', history: without(isolatedActive, event => probe(event, 'vip-ping-cached')), unknown: ['outage-shorter-than-bound'] },
+  { what: 'pings that are never answered', history: () => tell(standbyLost).map(event => (probe(event, 'vip-ping-fresh') ? { ...event, value: undefined, error: 'unanswered' } as SampleEvent : event)), unknown: ['reads-see-no-gap'] },
   { what: 'a client that never spoke', history: without(isolatedActive, event => event.type === 'sample' && event.from === 'client'), unknown: ['outage-shorter-than-bound', 'vip-announced-after-takeover'] },
   { what: 'no vip-arp', history: without(isolatedActive, event => probe(event, 'vip-arp')), unknown: ['vip-announced-after-takeover'] },
   { what: 'nobody listened for ARP at the takeover', history: without(isolatedActive, event => probe(event, 'vip-arp') && between(event, 18_000, 25_000)), unknown: ['vip-announced-after-takeover'] },

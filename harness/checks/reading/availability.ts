@@ -2,7 +2,7 @@
 import type { ScenarioView } from '../../check.ts'
 import { evidenceOf, once, readingsOf, sourcesOf, type Reading } from './evidence.ts'
 import { faultsOf, named, type FaultStory } from './faults.ts'
-import type { Finding } from './findings.ts'
+import { finding, type Finding } from './findings.ts'
 import { readAnswer, readConnected, readPinged } from './shapes.ts'
 import { gapLimitMs, watchOf } from './watch.ts'
 
@@ -53,11 +53,24 @@ const pings = {
   'vip-ping-fresh': 'pings from a client that asks for the VIP anew',
 } as const
 
+const pingProbes = ['vip-ping-cached', 'vip-ping-fresh'] as const
+
 export const surfacesOf = once((view): Surface[] => [
   ...(['vip-tcp', 'vip-https'] as const).flatMap(probe => placesOf(view, probe).map(from => ({ name: `${probe} from ${from}`, probe, ...readingsOf<{ ok: boolean }>(view, { probe, from }, readers[probe]) }))),
   // Where no ping was answered before the first fault the network lets none through: its silence afterwards says nothing.
-  ...(['vip-ping-cached', 'vip-ping-fresh'] as const).map(probe => ({ name: pings[probe], probe, ...readingsOf(view, { probe }, readers[probe]) })).filter(({ readings }) => readings.some(({ t, value }) => value?.ok && t < (faultsOf(view)[0]?.began ?? Infinity))),
+  ...pingProbes.map(probe => ({ name: pings[probe], probe, ...readingsOf(view, { probe }, readers[probe]) })).filter(({ readings }) => readings.some(({ t, value }) => value?.ok && t < firstFault(view))),
 ])
+
+/** A twin's network lets pings through: where its client was answered in time, and none of its pings, a witness is missing. */
+export function pingsMissing(view: ScenarioView): Finding[] {
+  const early = firstFault(view) - gapLimitMs['vip-ping-fresh']
+  if (view.run?.target?.twin !== true || !readingsOf(view, { probe: 'vip-tcp', from: 'client' }, readConnected).readings.some(({ end, value }) => value?.ok && end < early)) return []
+  return pingProbes.filter(probe => !surfacesOf(view).some(surface => surface.probe === probe)).map(probe => finding(`no answers to ${pings[probe]} were seen before the first fault, so nobody saw the VIP as that client does`))
+}
+
+function firstFault(view: ScenarioView): number {
+  return faultsOf(view)[0]?.began ?? Infinity
+}
 
 /** From where it was watched, or should have been: a client that never spoke has seen nothing. */
 function placesOf(view: ScenarioView, probe: string): string[] {

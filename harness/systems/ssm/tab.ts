@@ -32,17 +32,19 @@ export class Tab {
     this.#cookies = await this.#page?.context().cookies() ?? []
   }
 
-  /** Rejects with NoPage for whatever kept a page from coming. */
+  /** Rejects with NoPage for whatever kept a page from coming; with an AccessError of kind `broken` when that was the browser's own death. */
   async attempt<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted()
     try {
       return await work()
     } catch (error) {
+      const died = this.#died(error as Error)
       // The kept connections may lead to a server that has gone without a word: the next visit dials anew.
       if (!(error instanceof NoPage)) await this.close()
       signal.throwIfAborted()
       // Another witness was asked on the way, and could not be: that says nothing of the page.
       if (error instanceof AccessError) throw error
+      if (died) throw new AccessError('broken', 'the browser died while it was to show a page', { cause: error })
       throw error instanceof NoPage ? error : new NoPage(wordOf(error as Error), { cause: error })
     }
   }
@@ -63,6 +65,11 @@ export class Tab {
       // A page that cannot be painted is no evidence; the expectation tells what was seen.
       return undefined
     }
+  }
+
+  /** Whether the browser, or the part of it that has the page, is gone, and not by our doing. */
+  #died({ message }: Error): boolean {
+    return this.#page?.isClosed() === true || this.#context?.browser()?.isConnected() === false || /Target crashed|Page crashed/.test(message)
   }
 
   async #newPage(): Promise<Page> {
