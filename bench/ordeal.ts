@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { chooseScenarios } from '../harness/cli/catalogue.ts'
+import { exitCodes } from '../harness/cli/exit.ts'
 import { projectRoot } from '../harness/cli/project.ts'
 import { openEngine } from '../harness/engine/open.ts'
 import { dockerContainers } from '../harness/engine/power.ts'
@@ -101,6 +102,7 @@ async function struck(run: Run, { trial, name, afterMs }: { trial: number; name:
   if (code === undefined) faults.push('the command never ended')
   say(`  ${hit ?? 'nothing to hit'}; the command ended with ${code}`)
   if (code === 0 && hit !== undefined && undecided && !trouble.mayPass) faults.push('it passed all the same')
+  if (code === exitCodes.failed) faults.push('it called the cluster broken for what was done to the harness')
   // Whoever heals after its death takes its time.
   for (const limit = Date.now() + endsWithinMs; withCommand('', run.context).length > 0 && Date.now() < limit;) await pause(200)
   faults.push(...withCommand('', run.context).map(pid => `process ${pid} is left: ${commandOf(pid)}`))

@@ -4,23 +4,23 @@
 export type Job = (lane: number) => Promise<void>
 
 /**
- * Resolves when all are done, or when the signal is aborted and those under way have ended. `others`: the lanes beside the first begin when it settles.
- * The first job that fails ends all lanes, each with the job that it is at, and is what this rejects with.
+ * Resolves when all are done, or when the signal is aborted and those under way have ended. `others`: the lanes beside the first begin when it resolves, or the first has ended.
+ * The first job that fails ends all lanes, each with the job that it is at; its error is what this rejects with.
  */
 export async function inLanes(jobs: Job[], { lanes, others, signal }: { lanes: number; others: Promise<unknown>; signal: AbortSignal }): Promise<void> {
   const waiting = [...jobs]
-  const firstDone = Promise.withResolvers<void>()
-  const ended = await Promise.allSettled(Array.from({ length: Math.min(lanes, jobs.length) }, async (_, lane) => {
-    if (lane > 0) await Promise.race([others, firstDone.promise])
+  const firstEnded = Promise.withResolvers<void>()
+  let failed: { error: unknown } | undefined
+  await Promise.all(Array.from({ length: Math.min(lanes, jobs.length) }, async (_, lane) => {
+    if (lane > 0) await Promise.race([others, firstEnded.promise])
     try {
       for (let job = waiting.shift(); job && !signal.aborted; job = waiting.shift()) await job(lane)
     } catch (error) {
       waiting.length = 0
-      throw error
+      failed ??= { error }
     } finally {
-      firstDone.resolve()
+      firstEnded.resolve()
     }
   }))
-  const failed = ended.find(({ status }) => status === 'rejected')
-  if (failed?.status === 'rejected') throw failed.reason
+  if (failed) throw failed.error
 }

@@ -4,7 +4,7 @@ import { inLanes, type Job } from '../harness/lanes.ts'
 
 const at = { others: Promise.resolve(), signal: new AbortController().signal }
 
-test('every job is done once, two at a time, in the order in which lanes are free', async () => {
+test('every job is done once, at most two at a time', async () => {
   const done: string[] = []
   let running = 0
   const gates = ['a', 'b', 'c', 'd'].map(name => ({ name, gate: Promise.withResolvers<void>() }))
@@ -63,4 +63,12 @@ test('nothing is begun after an interruption', async () => {
   const done: string[] = []
   await inLanes([async () => { done.push('first'); interrupt.abort() }, async () => void done.push('second')], { lanes: 1, others: Promise.resolve(), signal: interrupt.signal })
   expect(done).toEqual(['first'])
+})
+
+test('it is the first failure that is told, not that of the first lane', async () => {
+  const [begun, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  await expect(inLanes([
+    async () => { begun.resolve(); await over.promise; throw new Error('what came of it') },
+    async () => { await begun.promise; setImmediate(() => over.resolve()); throw new Error('what began it') },
+  ], { ...at, lanes: 2 })).rejects.toThrow('what began it')
 })

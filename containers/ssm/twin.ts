@@ -116,14 +116,16 @@ export async function upTwin(engine: Engine, options: TwinOptions): Promise<Twin
   }
 }
 
-export async function downTwin(engine: Engine, { name, stateDir, say }: Pick<TwinOptions, 'name' | 'stateDir' | 'say'>): Promise<string[]> {
-  const removed = await removeFrom(engine, { [labels.lab]: name }, say)
+/** `asked`: by a person, and not after a run of ours. */
+export async function downTwin(engine: Engine, { name, stateDir, say, asked = false }: Pick<TwinOptions, 'name' | 'stateDir' | 'say'> & { asked?: boolean }): Promise<string[]> {
+  const removed = await removeFrom(engine, { [labels.lab]: name }, { asked, say })
   rmSync(stateDir, { recursive: true, force: true })
   return removed
 }
 
 async function start(engine: Engine, options: TwinOptions): Promise<Twin> {
   const { name, image, defects, say, signal } = options
+  signal.throwIfAborted()
   const keys = await makeKeys(options)
   const kept = Object.fromEntries(nodeNames.map(node => [node, keptTag(node, image.content)]))
   const warm = (await Promise.all(nodeNames.map(node => engine.hasImage(kept[node] ?? '')))).every(Boolean)

@@ -5,6 +5,7 @@ import { errorPriority, matches, type LogLists } from '../logs.ts'
 import { evidenceOf, nodesOf, readingsOf } from './reading/evidence.ts'
 import { sinceFault } from './reading/faults.ts'
 import { conclude, finding, type Finding } from './reading/findings.ts'
+import { stoodStill } from './reading/host.ts'
 import { listsOf, readLogs, type Logs } from './reading/logs.ts'
 import { atTime } from './reading/say.ts'
 
@@ -52,11 +53,17 @@ function judge(view: ScenarioView, node: string, { since, startedAt, logs, told,
     if (!anew || from - startedAt > soonMs) missing.push(finding(`${node}: what ${log} held from ${sayMs(since)} to ${sayMs(from)} is gone`, from))
     return `${log} from ${sayMs(from)} on`
   })
+  const broken: Finding[] = []
+  for (const { known, line, bad } of explained) {
+    if (known || (!bad && line.priority > errorPriority)) continue
+    const what = bad ? `bad news (${bad.why})` : 'an error that nobody expects'
+    const told = `${node}: ${line.program} told ${what} in ${line.log} ${atTime(line.t)}${line.times > 1 ? `, ${line.times} times` : ''} (${sinceFault(view, line.t)}): ${inOneLine(line.text)}`
+    // A time limit of the product's own may have passed because it got no processor.
+    if (!bad && [line.t, line.last ?? Infinity].every(t => stoodStill(view, t))) missing.push(finding(`the host stood still, and that may be why: ${told}`, line.t))
+    else broken.push(finding(told, line.t))
+  }
   return {
-    broken: explained.filter(({ known, line, bad }) => !known && (bad !== undefined || line.priority <= errorPriority)).map(({ line, bad }) => {
-      const what = bad ? `bad news (${bad.why})` : 'an error that nobody expects'
-      return finding(`${node}: ${line.program} told ${what} in ${line.log} ${atTime(line.t)}${line.times > 1 ? `, ${line.times} times` : ''} (${sinceFault(view, line.t)}): ${inOneLine(line.text)}`, line.t)
-    }),
+    broken,
     missing,
     // A disk gets what is logged seconds later.
     seen: `${node}: ${spans.join(', ')}${anew ? ` (started anew ${atTime(startedAt)}: its last words before may be gone)` : ''}${told.length > 0 ? `; ${told.length} expected` : ''}`,

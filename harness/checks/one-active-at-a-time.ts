@@ -8,7 +8,7 @@ import { createsOf } from './reading/ledger.ts'
 import { flightsOf, overlapsOf, spansOf, type Overlap } from './reading/roles.ts'
 import { clockSkew } from './reading/residue.ts'
 import { boundOf, fromTo } from './reading/say.ts'
-import { readAnswer, readClaim, readFlight, readSql, surelyHolds } from './reading/shapes.ts'
+import { holds, readAnswer, readClaim, readFlight, readSql, surelyHolds } from './reading/shapes.ts'
 import { countBelow } from './reading/sorted.ts'
 import { gapLimitMs } from './reading/watch.ts'
 
@@ -22,9 +22,10 @@ export const oneActiveAtATime: Check = {
   judge(view) {
     const { flights, missing } = flightsOf(view)
     const skewMs = clockSkew(view)
-    const held = [...flights].flatMap(([node, readings]) => spansOf(node, readings, surelyHolds, gapLimitMs.flight))
-    const byRecord = [...flights].flatMap(([node, readings]) =>
-      overlapsOf(held, { node, readings: readings.filter(({ value }) => value && surelyHolds(value)) }, skewMs))
+    // What is outdated is not seen: it neither proves anything nor ends what the looks around it prove.
+    const sure = [...flights].map(([node, readings]) => ({ node, readings: readings.filter(({ value }) => value && (surelyHolds(value) || !holds(value))) }))
+    const held = sure.flatMap(({ node, readings }) => spansOf(node, readings, holds, gapLimitMs.flight))
+    const byRecord = sure.flatMap(({ node, readings }) => overlapsOf(held, { node, readings: readings.filter(({ value }) => value && holds(value)) }, skewMs))
     const sql = nodesOf(view).map(node => ({ node, ...readingsOf(view, { probe: 'sql', node }, readSql) }))
     const primary = sql.flatMap(({ node, readings }) => spansOf(node, readings, value => !value.inRecovery, gapLimitMs.sql))
     const bySql = sql.flatMap(({ node, readings }) => overlapsOf(primary, { node, readings: readings.filter(({ value }) => value && !value.inRecovery) }, 0))

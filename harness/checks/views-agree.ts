@@ -137,7 +137,7 @@ interface Stretch {
 
 /**
  * Two surfaces disagree while one says the same all the time and the other contradicts it again and again, without a break as long as the bound.
- * Where another fault has been injected since it last did, that is another disagreement: the cluster changes back and forth then, and the steady one may lag each time, or be asked in between alone.
+ * One that was over when another fault was injected does not go on with the next: the cluster changes back and forth then, and the steady one may lag each time, or be asked in between alone.
  */
 function disagreements(view: ScenarioView, what: string, views: View[], bound: Bound): Finding[] {
   const steady = views.map(stretchesOf)
@@ -158,18 +158,18 @@ function disagreements(view: ScenarioView, what: string, views: View[], bound: B
 function contradictions(fickle: View, firm: Stretch[], limitMs: number, faults: number[]): { said: string; against: string; from: number; to: number; lengthMs: number } | undefined {
   let worst: { said: string; against: string; from: number; to: number; lengthMs: number } | undefined
   let index = 0
-  let chain: { said: string; stretch: Stretch; from: number; to: number; ceased: boolean } | undefined
+  /** `over`: since when the two contradict each other no more */
+  let chain: { said: string; stretch: Stretch; from: number; to: number; over: number } | undefined
   for (const { t, end, says } of fickle.looks) {
     if (says === undefined) continue
     while (firm[index] && (firm[index] as Stretch).to < end) index += 1
     const stretch = firm[index]
     if (says === null || !stretch || stretch.from > t || stretch.says === says) {
-      if (chain) chain.ceased = true
+      if (chain) chain.over = Math.min(chain.over, t)
       continue
     }
-    const { to = -Infinity, ceased = true } = chain ?? {}
-    const goesOn = chain?.stretch === stretch && t - to <= Math.max(limitMs, fickle.limitMs) && !(ceased && faults.some(began => began > to && began <= t))
-    chain = chain && goesOn ? { ...chain, to: t, ceased: false } : { said: says, stretch, from: end, to: t, ceased: false }
+    const { over } = chain ?? { over: Infinity }
+    chain = chain?.stretch === stretch && t - chain.to <= Math.max(limitMs, fickle.limitMs) && !faults.some(began => began > over && began <= t) ? { ...chain, to: t, over: Infinity } : { said: says, stretch, from: end, to: t, over: Infinity }
     const lengthMs = chain.to - chain.from
     if (lengthMs > limitMs && lengthMs > (worst?.lengthMs ?? 0)) worst = { said: chain.said, against: stretch.says, from: chain.from, to: chain.to, lengthMs }
   }

@@ -68,7 +68,7 @@ export function detectCommand(): Command {
     .option('--full', 'every defect against every scenario, each to its end; run again with the same --out, it goes on where it stopped')
     .option('--without <check>', 'take this check out: the defect that it catches is then missed (repeatable)', collect, [])
     .option('--retake <n>', 'take what the host spoiled again, when it keeps time: at most that often', wholeNumberOrNone, 0)
-    .option('--lanes <n>', 'so many twins beside each other, for each defect one of its own: they mostly wait (default: 2, on one processor 1)', wholeNumber, Math.min(availableParallelism(), 2))
+    .option('--lanes <n>', 'so many twins beside each other, for each defect one of its own: they mostly wait', wholeNumber, Math.min(availableParallelism(), 2))
     .option('--skip-clean', 'do not run the same scenarios on a clean twin')
     .option('--out <dir>', 'folder for the runs and detect.json')
     .option('--json', 'machine-readable, on stdout')
@@ -92,9 +92,9 @@ async function detect(options: Options): Promise<Detection> {
   const leftOut = plantedDefects(options.system).map(({ name }) => name).filter(name => !defects.some(defect => defect.name === name))
   const book = new Book(join(out, 'detect.json'), options, leftOut)
   const interrupts = listenForInterrupts()
-  const lanes = Math.min(options.lanes, defects.length + 1)
+  const lanes = Math.min(options.lanes, defects.filter(defect => !book.has(defect)).length + (options.skipClean || book.detection.clean ? 0 : 1))
   const removing: Promise<void>[] = []
-  // The first twin leaves a formed pair, from which all others start.
+  // Where no pair is kept yet, a clean first twin leaves one, from which all others start.
   const stands = Promise.withResolvers<void>()
   const runsIn = (lane: number): RunOn => (defects, scenarios, name) => {
     const stream = lanes > 1 ? labelled(name) : process.stderr
@@ -109,7 +109,7 @@ async function detect(options: Options): Promise<Detection> {
     }, { retakes: options.retake, signal: interrupts.interrupted, say })
   }
 
-  const jobs: Job[] = defects.filter(defect => !book.has(defect)).map(defect => async lane => book.add(await tryDefect(defect, options.full ? scenarios : likely(defect, scenarios), options, runsIn(lane))))
+  const jobs: Job[] = defects.filter(defect => !book.has(defect)).map(defect => async lane => book.add(await tryDefect(defect, options.full ? scenarios : likely(defect, scenarios), options, runsIn(lane), interrupts.interrupted)))
   if (!options.skipClean && !book.detection.clean) {
     const chosen = scenarios.filter(scenario => options.full || defects.some(defect => likely(defect, scenarios).includes(scenario)))
     jobs.unshift(async lane => {
@@ -118,12 +118,18 @@ async function detect(options: Options): Promise<Detection> {
       book.write({ clean: { verdict, run: takes[0].runDir, scenarios: ended.map(({ id, verdict }) => ({ id, verdict })) } })
     })
   }
+  let removals: PromiseSettledResult<void>[] = []
   try {
     await inLanes(jobs, { lanes, others: stands.promise, signal: interrupts.interrupted })
+  } catch (error) {
+    // What it breaks off then is no failure.
+    if (!interrupts.interrupted.aborted) throw error
   } finally {
-    await Promise.all(removing)
+    removals = await Promise.allSettled(removing)
     interrupts.stop()
   }
+  const failed = removals.find(({ status }) => status === 'rejected')
+  if (failed?.status === 'rejected') throw failed.reason
   if (interrupts.interrupted.aborted) throw new ExitError(exitCodes.interrupted, `interrupted; what was found so far is in ${join(out, 'detect.json')}`)
   return book.detection
 }
@@ -143,11 +149,15 @@ function likely({ scenarios: named, breaks }: Defect, scenarios: CatalogueEntry[
 
 type RunOn = (defects: Defect[], scenarios: CatalogueEntry[], name: string) => Promise<Takes>
 
-async function tryDefect(defect: Defect, scenarios: CatalogueEntry[], { full }: Options, runOn: RunOn): Promise<DefectResult> {
+async function tryDefect(defect: Defect, scenarios: CatalogueEntry[], { full }: Options, runOn: RunOn, signal: AbortSignal): Promise<DefectResult> {
   const tried: DefectResult = { defect: defect.name, what: defect.what, verdict: 'missed', why: '', caughtBy: [], scenarios: [] }
   const doubts: string[] = []
   const rightly = (catches: Catch[]): boolean => catches.some(({ check }) => defect.breaks?.includes(check) ?? true)
   for (const scenario of scenarios) {
+    if (signal.aborted) {
+      doubts.push(`interrupted before ${scenario.id}`)
+      break
+    }
     const { ended, runDir } = await endedOn(() => runOn([defect], [scenario], `${defect.name}-${scenario.id.replace('/', '-')}`), scenario)
     tried.scenarios.push({ id: scenario.id, verdict: ended.verdict, run: runDir })
     // A fault that cannot be healed is a failure too, where a check says so.

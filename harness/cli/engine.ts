@@ -40,7 +40,7 @@ async function stop({ purge = false }: { purge?: boolean }): Promise<void> {
     // Its bridges would outlive it.
     const engine = await openOwnEngine(say)
     const labs = new Set((await engine.containers({})).flatMap(container => container.labels[labels.lab] ?? []))
-    done.push(...(await removeFrom(engine, {}, say)).map(name => `removed ${name}`))
+    done.push(...(await removeFrom(engine, {}, { asked: true, say })).map(name => `removed ${name}`))
     for (const lab of labs) rmSync(labDir(lab), { recursive: true, force: true })
   }
   done.push(...(await stopPrivate({ purge, say })))

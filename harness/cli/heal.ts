@@ -37,7 +37,7 @@ export async function healRuns(target: string | undefined, say: (line: string) =
   // A twin is healed by being thrown away, once no fault in it is open any more.
   const labs = (await abandonedLabs()).filter(lab => name === undefined || lab === name)
   for (const lab of labs) {
-    await removeLab(lab, say)
+    await removeLab(lab, { say, asked: true })
     reports.push({ healed: [`removed the twin ${lab}, which had no run any more`], left: [] })
     say(`removed the twin ${lab}, which had no run any more`)
   }

@@ -79,7 +79,7 @@ function surroundings({ central, products }: NonNullable<Target['surroundings']>
 }
 
 async function down(name: string): Promise<void> {
-  const removed = await removeLab(name, line => void process.stderr.write(`${line}\n`))
+  const removed = await removeLab(name, { asked: true, say: line => void process.stderr.write(`${line}\n`) })
   if (removed.length === 0) throw new ExitError(exitCodes.usage, `no lab is called ${name}; \`haywire lab status\` shows those there are`)
   process.stdout.write(`removed: ${removed.join(', ')}\n`)
 }

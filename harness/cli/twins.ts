@@ -8,7 +8,7 @@ import { ensureBase } from '../engine/base.ts'
 import { labels, type Engine } from '../engine/engine.ts'
 import { ensureImage } from '../engine/images.ts'
 import { findEngine, openEngine } from '../engine/open.ts'
-import { EngineUnfit, Miscounted } from '../engine/unfit.ts'
+import { EngineUnfit } from '../engine/unfit.ts'
 import { identityOf, isAlive } from '../process-identity.ts'
 import { registeredRuns, unregisterRun } from '../run-registry.ts'
 import { stateDir } from '../state.ts'
@@ -86,14 +86,14 @@ function ssmTwin(): TwinKind {
     },
     async up({ defects, say, signal, name = `ssm-${Date.now().toString(36)}`, keep = false, demonstration = 'A', surroundings = true, databaseDisks = false }) {
       const engine = await openEngine(say)
-      for (const lab of await abandonedLabs()) await unlessMiscounted(async () => say(`removed what an earlier run left: ${(await removeLab(lab, say)).join(', ')}`), say)
+      for (const lab of await abandonedLabs()) say(`removed what an earlier run left: ${(await removeLab(lab, { say })).join(', ')}`)
       const image = await ssmImage(engine, say)
       const options = { name, stateDir: labDir(name), image, defects, demonstration: demonstration as DemonstrationName, surroundings, databaseDisks, ...(keep ? {} : { owner: identityOf(process.pid) }), say, signal }
       const started = performance.now()
       try {
         const { target, warm } = await upTwin(engine, options)
         say(`the twin ${name} is up after ${((performance.now() - started) / 1000).toFixed(1)} s${warm ? '' : ', formed from nothing'}: ${target.gui.url}`)
-        return { target: { ...target, power: powerOf(engine, name) }, async down() { await unlessMiscounted(() => downTwin(engine, options), say); forgetRuns(name) } }
+        return { target: { ...target, power: powerOf(engine, name) }, async down() { await downTwin(engine, options); forgetRuns(name) } }
       } catch (error) {
         if (error instanceof DidNotForm) throw new ExitError(exitCodes.unfit, error.message, { cause: error })
         // What the engine itself refuses: no disk, no memory, a capability that this machine lacks.
@@ -124,21 +124,11 @@ function forgetRuns(lab: string): void {
   for (const run of registeredRuns()) if (run.target === lab && run.harness.pid === process.pid) unregisterRun(run)
 }
 
-/** A network that the engine keeps by mistake, beside twins that go on, is said, and swept up later: it is in nobody's way. */
-async function unlessMiscounted(remove: () => Promise<unknown>, say: (text: string) => void): Promise<void> {
-  try {
-    await remove()
-  } catch (error) {
-    if (!(error instanceof Miscounted)) throw error
-    say(error.message)
-  }
-}
-
 /** Removes a lab whole: containers, networks, keys. Returns what was removed. */
-export async function removeLab(name: string, say: (text: string) => void): Promise<string[]> {
+export async function removeLab(name: string, { say, asked = false }: { say(text: string): void; asked?: boolean }): Promise<string[]> {
   const engine = await findEngine()
   dropDeadHold(name)
-  return engine ? downTwin(engine, { name, stateDir: labDir(name), say }) : []
+  return engine ? downTwin(engine, { name, stateDir: labDir(name), say, asked }) : []
 }
 
 /** Names of labs whose owner has ended without removing them. One that still has something to be healed is not among them. */

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import Docker from 'dockerode'
 import { pack, type Pack } from 'tar-stream'
 import { saying } from './progress.ts'
-import { EngineUnfit, Miscounted } from './unfit.ts'
+import { EngineUnfit } from './unfit.ts'
 
 /** Everything that Haywire makes in an engine carries these; only what carries them is ever removed. */
 export const labels = { ours: 'io.haywire', lab: 'io.haywire.lab', process: 'io.haywire.process', content: 'io.haywire.content' } as const
@@ -208,10 +208,10 @@ export class Engine {
   }
 
   /**
-   * Removes the containers, and then the networks, that carry our label and these: exactly those. Returns their names. Throws Miscounted when the engine keeps a network for containers that are gone.
-   * One container after the other: of those that go at once, an engine before 28 may count some for ever (libnetwork's endpoint_count).
+   * Removes the containers, and then the networks, that carry our label and these: exactly those. Returns their names; `kept` are networks on which the engine counts containers that are gone (moby/moby#42119).
+   * One container after the other: when they all went at once, such a miscount was seen.
    */
-  async remove(own: Record<string, string>): Promise<string[]> {
+  async remove(own: Record<string, string>): Promise<{ removed: string[]; kept: string[] }> {
     const filters = { label: [labels.ours, ...labelFilters(own)] }
     const containers = await this.#docker.listContainers({ all: true, filters })
     for (const { Id } of containers) await this.#docker.getContainer(Id).remove({ force: true, v: true }).catch(missing(undefined))
@@ -227,8 +227,7 @@ export class Engine {
         kept.push(Name)
       })
     }
-    if (kept.length > 0) throw new Miscounted(kept, this.socket)
-    return [...containers.map(({ Names }) => (Names[0] ?? '').replace(/^\//, '')), ...networks.map(({ Name }) => Name)]
+    return { removed: [...containers.map(({ Names }) => (Names[0] ?? '').replace(/^\//, '')), ...networks.map(({ Name }) => Name).filter(name => !kept.includes(name))], kept }
   }
 
   async #host(): Promise<{ cgroup2: boolean }> {

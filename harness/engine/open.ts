@@ -5,7 +5,7 @@ import Docker from 'dockerode'
 import { Engine } from './engine.ts'
 import { candidates, socketOf, unfitReason, type Candidate, type EngineInfo } from './find.ts'
 import { privateSocket, startPrivate, stopPrivate } from './private.ts'
-import { EngineUnfit, Miscounted } from './unfit.ts'
+import { EngineUnfit } from './unfit.ts'
 
 /** An engine answers a ping in milliseconds; one on a very busy host in a second. */
 const answerLimitMs = 5_000
@@ -23,16 +23,22 @@ export async function openOwnEngine(say: (line: string) => void): Promise<Engine
   return new Engine(socket)
 }
 
-/** Removes what carries these labels, as Engine.remove does; an engine of our own that has miscounted, and carries nothing else, is started anew for it. */
-export async function removeFrom(engine: Engine, own: Record<string, string>, say: (line: string) => void): Promise<string[]> {
-  try {
-    return await engine.remove(own)
-  } catch (error) {
-    if (!(error instanceof Miscounted) || engine.socket !== privateSocket() || (await engine.containers({})).length > 0) throw error
-    say('our own engine counts containers that it has not: it is started anew')
+/**
+ * Removes what carries these labels, as Engine.remove does, and says what the engine keeps by a miscount of its own. It counts anew when it is started anew:
+ * where a person has asked for the removal, and our own engine has nothing else to carry, that is done here.
+ */
+export async function removeFrom(engine: Engine, own: Record<string, string>, { asked, say }: { asked: boolean; say: (line: string) => void }): Promise<string[]> {
+  const { removed, kept } = await engine.remove(own)
+  if (kept.length === 0) return removed
+  const idle = (await engine.containers({})).length === 0 && (await engine.networks({})).every(({ name }) => kept.includes(name))
+  if (asked && idle && engine.socket === privateSocket()) {
+    say(`our own engine counts containers on ${kept.join(' and ')} that are gone: it is started anew`)
     await stopPrivate({ purge: false, say })
-    return (await openOwnEngine(say)).remove(own)
+    const again = await (await openOwnEngine(say)).remove(own)
+    return [...removed, ...again.removed]
   }
+  say(`the container engine at ${engine.socket} does not remove ${kept.join(' and ')}: it counts containers there that are gone (moby/moby#42119). Start it anew when no twin is up, then: haywire heal (haywire lab down NAME for a lab that was kept)`)
+  return removed
 }
 
 /** An engine that answers now; nothing is started. Throws EngineUnfit when one answers, or is asked for, that cannot carry a twin. */

@@ -28,9 +28,10 @@ export interface LogSpan {
   error?: string
 }
 
-/** The same line again counts as one; `t` is the first. */
+/** The same line again counts as one; `t` is the first, `last` the last. */
 export interface ToldLine {
   t: number
+  last: number
   log: string
   program: string
   priority: number
@@ -182,8 +183,8 @@ function different(lines: DatedLine[]): ToldLine[] {
   const told = new Map<string, ToldLine>()
   for (const { t, log, program, priority, text } of lines) {
     const known = told.get(`${log} ${program} ${text}`)
-    if (known) known.times += 1
-    else told.set(`${log} ${program} ${text}`, { t, log, program, priority, text, times: 1 })
+    if (known) Object.assign(known, { last: t, times: known.times + 1 })
+    else told.set(`${log} ${program} ${text}`, { t, last: t, log, program, priority, text, times: 1 })
   }
   return [...told.values()]
 }

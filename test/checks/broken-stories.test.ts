@@ -48,6 +48,12 @@ const cases: Case[] = [
   { what: 'the VIP moves but the database is not promoted',
     history: () => tell({ ...plannedHandover, changes: plannedHandover.changes.filter(({ set }) => set.role !== 'primary') }), becomes: { 'replication-runs-from-active-to-standby': 'fail', 'views-agree': 'unknown', 'cluster-converges': 'unknown', 'writes-stall-shorter-than-bound': 'fail' } },
   { what: 'the old database is primary by its own record a second after the new one is, and answers', history: () => sample(tell(readOnlyDisk), 'flight', primary, 13_700, 15_300, value => ({ ...value, role: 'primary', databaseAgeMs: 110 })), becomes: { 'one-active-at-a-time': 'fail' } },
+  { what: 'the other database is primary for a moment between two answers of a slow one', history: () => {
+    const slow = sample(tell(plannedHandover), 'flight', primary, 4900, 7000, value => ({ ...value, vip: false }))
+    let turn = 0
+    const answersNowAndThen = sample(slow, 'flight', primary, 4900, 7000, value => ({ ...value, databaseAgeMs: (turn += 1) % 9 === 1 ? 110 : 700 }))
+    return sample(answersNowAndThen, 'flight', secondary, 5150, 5650, value => ({ ...value, role: 'primary' }))
+  }, becomes: { 'one-active-at-a-time': 'fail' } },
   { what: 'the old active server is primary again after the heal, beside the new one', history: () => tell(withChanges(plannedHandover, { t: 27_000, node: primary, set: { role: 'primary' } })), becomes: { 'one-active-at-a-time': 'fail', 'replication-runs-from-active-to-standby': 'fail', 'views-agree': 'fail', 'cluster-converges': 'unknown' } },
   { what: 'a server that is cut off never gives up', history: () => tell({ ...isolatedActive, changes: isolatedActive.changes.filter(({ t }) => t !== 15_000 && t !== 15_050).concat({ t: 30_500, node: primary, set: { vip: false, role: 'down' } }) }), becomes: { 'one-active-at-a-time': 'fail', 'vip-announced-after-takeover': 'fail', 'gives-up-before-takeover': 'fail' } },
   { what: 'a server that is cut off gives up late but before the other', history: () => tell({ ...isolatedActive, changes: isolatedActive.changes.map(change => (change.t === 15_000 || change.t === 15_050 ? { ...change, t: change.t + 3000 } : change)) }), becomes: { 'gives-up-before-takeover': 'fail' } },

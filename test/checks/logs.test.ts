@@ -11,10 +11,10 @@ const lists: LogLists = {
   badNews: [{ pattern: '^Traceback ', why: 'an exception that nobody caught', source: 'CPython' }, { program: 'postgres', pattern: 'terminated by signal', why: 'a process was killed', source: 'postmaster.c' }],
   expected: [{ program: 'corosync', pattern: '^\\[KNET', why: 'a link is gone' }, { pattern: 'Traceback', why: 'nobody may say that in general' }, { program: 'postgres', pattern: 'by signal 9', why: 'the fault does it', excusesBadNews: true }],
 }
-type Line = { t: number; program: string; priority: number; text: string; times?: number }
+type Line = { t: number; program: string; priority: number; text: string; times?: number; last?: number }
 const journal = { log: 'journal', from: 1000, to: 30_000, lines: 7, dropped: 0 }
 const logs = (node: string, told: Line[], more: object = {}): HistoryEvent =>
-  ({ t: 30_000, type: 'sample', probe: 'logs', node, value: { since: 1000, startedAt: -5000, logs: [journal], told: told.map(line => ({ log: 'journal', times: 1, ...line })), more: 0, ...more } })
+  ({ t: 30_000, type: 'sample', probe: 'logs', node, value: { since: 1000, startedAt: -5000, logs: [journal], told: told.map(line => ({ log: 'journal', times: 1, last: line.t, ...line })), more: 0, ...more } })
 const judge = (...events: HistoryEvent[]): unknown => verdictOn({ logs: lists }, events)
 function verdictOn(begin: object, events: HistoryEvent[]): unknown {
   const frame = [{ t: 900, type: 'scenario', scenario: 's', phase: 'begin', ...begin }, { t: 31_000, type: 'scenario', scenario: 's', phase: 'end' }] as HistoryEvent[]
@@ -118,4 +118,15 @@ test('what could not be read is not known to be good', () => {
 test('without lists there is nothing to judge by', () => {
   const wrong = [{}, { logs: 7 }, { logs: { badNews: [], expected: 'none' } }, { logs: { badNews: [{ pattern: '(', why: 'no expression' }], expected: [] } }]
   expect(wrong.map(begin => verdictOn(begin, [logs(primary, []), logs(secondary, [])]))).toEqual(wrong.map(() => ({ verdict: 'unknown', why: 'the scenario\'s begin carries no lists of bad news and expected lines, so there is nothing to judge by', at: [] })))
+})
+
+test('an error that came while the host stood still is not known to be the product\'s', () => {
+  const stall = { t: 12_000, type: 'sample', probe: 'host', from: 'harness', value: { lateMs: 3000, load: 9 } } as HistoryEvent
+  const begin = { logs: lists, bounds: { hostLateMs: 500 } }
+  const told = (line: object): unknown => (verdictOn(begin, [stall, logs(primary, [{ program: 'postgres', priority: 3, text: 'ERROR:  canceling statement due to statement timeout', ...line } as Line]), logs(secondary, [])]) as { verdict: string }).verdict
+  expect(told({ t: 11_000 })).toBe('unknown')
+  expect(told({ t: 11_000, last: 12_000, times: 2 })).toBe('unknown')
+  expect(told({ t: 11_000, last: 25_000, times: 2 })).toBe('fail')
+  expect(told({ t: 25_000 })).toBe('fail')
+  expect(told({ t: 11_000, priority: 6, text: 'Traceback (most recent call last):' })).toBe('fail')
 })

@@ -53,6 +53,7 @@ test('errors and bad news go into the history, each once, dated on our clock', (
       "startedAt": 500,
       "told": [
         {
+          "last": 11000,
           "log": "journal",
           "priority": 3,
           "program": "corosync",
@@ -61,6 +62,7 @@ test('errors and bad news go into the history, each once, dated on our clock', (
           "times": 2,
         },
         {
+          "last": 21250,
           "log": "/var/log/postgresql/ssm.log",
           "priority": 3,
           "program": "postgres",
@@ -86,7 +88,7 @@ test('a traceback is one line, whoever writes in between', () => {
     journalLine(3, 'python3', 6, 'ValueError: no', web),
     journalLine(4, 'python3', 6, 'and so on', web),
   )
-  expect(sample.told).toEqual([{ t: 1, log: 'journal', program: 'ssm-web', priority: 6, text: 'Traceback (most recent call last):\n  File "app.py", line 3, in look\nValueError: no', times: 1 }])
+  expect(sample.told).toEqual([{ t: 1, last: 1, log: 'journal', program: 'ssm-web', priority: 6, text: 'Traceback (most recent call last):\n  File "app.py", line 3, in look\nValueError: no', times: 1 }])
 })
 
 test('what a log does not hold is told: what went with the power, what was too much, what could not be read', () => {

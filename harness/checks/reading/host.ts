@@ -36,10 +36,19 @@ export function spoiledByHost(view: ScenarioView, verdicts: readonly Verdict[]):
   if (!bound || unknowns.length === 0 || verdicts.some(({ verdict }) => verdict === 'fail')) return undefined
   const busy = busyHost(view)
   if (busy) return busy.why
-  const late = lookedLate(view).seen.filter(({ lateMs }) => lateMs > bound.limit)
-  const explained = ({ at }: Verdict): boolean => at.length > 0 && at.every(moment => late.some(({ t, lateMs }) => moment >= t - periodMs - lateMs - aroundMs && moment <= t + aroundMs))
-  return unknowns.every(explained) ? `the host stood still: probes were up to ${sayMs(Math.max(...late.map(({ lateMs }) => lateMs)))} late; allowed are ${bound.said}` : undefined
+  const explained = ({ at }: Verdict): boolean => at.length > 0 && at.every(moment => stoodStill(view, moment))
+  return unknowns.every(explained) ? `the host stood still: probes were up to ${sayMs(Math.max(...lateLooks(view).map(({ lateMs }) => lateMs)))} late; allowed are ${bound.said}` : undefined
 }
+
+/** Whether the host was later than its bound around that moment. */
+export function stoodStill(view: ScenarioView, moment: number): boolean {
+  return lateLooks(view).some(({ t, lateMs }) => moment >= t - periodMs - lateMs - aroundMs && moment <= t + aroundMs)
+}
+
+const lateLooks = once((view): Lateness[] => {
+  const bound = boundOf(view, 'hostLateMs')
+  return bound ? lookedLate(view).seen.filter(({ lateMs }) => lateMs > bound.limit) : []
+})
 
 /** Why nobody can tell whether a cluster would have been healthy in that time on a host that keeps time; undefined where the host did. */
 export function hostTooLate(events: readonly HistoryEvent[], { from, limitMs }: { from: number; limitMs: number | undefined }): string | undefined {

@@ -7,14 +7,14 @@ export interface Logs {
   since: number
   startedAt: number
   logs: { log: string; from: number; to: number; dropped: number; error: string | undefined }[]
-  told: { t: number; log: string; program: string; priority: number; text: string; times: number }[]
+  told: { t: number; last: number | undefined; log: string; program: string; priority: number; text: string; times: number }[]
   more: number
 }
 
 export function readLogs(value: unknown): Logs | undefined {
   if (!isRecord(value) || !areNumbers(value.since, value.startedAt, value.more) || !Array.isArray(value.logs) || !Array.isArray(value.told)) return undefined
   const logs = value.logs.filter((log: unknown): log is Logs['logs'][number] => isRecord(log) && typeof log.log === 'string' && areNumbers(log.from, log.to, log.dropped) && (log.error === undefined || typeof log.error === 'string'))
-  const told = value.told.filter((line: unknown): line is Logs['told'][number] => isRecord(line) && [line.log, line.program, line.text].every(text => typeof text === 'string') && areNumbers(line.t, line.priority, line.times))
+  const told = value.told.filter((line: unknown): line is Logs['told'][number] => isRecord(line) && [line.log, line.program, line.text].every(text => typeof text === 'string') && areNumbers(line.t, line.priority, line.times) && (line.last === undefined || areNumbers(line.last)))
   if (logs.length === 0 || logs.length < value.logs.length || told.length < value.told.length) return undefined
   return { since: value.since as number, startedAt: value.startedAt as number, logs, told, more: value.more as number }
 }

@@ -24,7 +24,7 @@ export function holds({ vip, writable, role }: Flight): boolean {
   return vip || writable || role === 'primary'
 }
 
-/** As `holds`, and the record proves that it was so at that very moment. */
+/** As `holds`, by the address itself or by an answer of the database that is not outdated. */
 export function surelyHolds(flight: Flight): boolean {
   return flight.vip || (holds(flight) && !flight.outdated)
 }

@@ -127,8 +127,8 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   const { badNews, expected } = system.log.lists
   history.append({ type: 'scenario', scenario: scenario.id, phase: 'begin', title: scenario.title, covers: scenario.covers, promises, bounds, boundSources, logs: { badNews, expected: [...expected, ...scenario.expectedLines ?? []] }, steadyMs: performance.now() - asked })
   for (const capability of scenario.uses ?? []) {
-    const lacking = lackingFor(target, { needs: [capability] })
-    if (lacking) history.append({ type: 'step', step: `${scenario.id}#${capability}`, phase: 'end', title: `some of it is left out: ${lacking}`, stage: 'steady' })
+    const without = lackingFor(target, { needs: [capability] })
+    if (without) history.append({ type: 'step', step: `${scenario.id}#${capability}`, phase: 'end', title: `some of it is left out: ${without}`, stage: 'steady' })
   }
   for (const [check, why] of unseen) history.append({ type: 'step', step: `${scenario.id}#${check}`, phase: 'end', title: `${check} is not judged: ${why}`, stage: 'steady' })
   const troubles: string[] = []

@@ -38,7 +38,7 @@ export class Tab {
     try {
       return await work()
     } catch (error) {
-      const died = this.#died(error as Error)
+      const died = !(error instanceof NoPage) && this.#died(error as Error)
       // The kept connections may lead to a server that has gone without a word: the next visit dials anew.
       if (!(error instanceof NoPage)) await this.close()
       signal.throwIfAborted()
@@ -73,6 +73,14 @@ export class Tab {
   }
 
   async #newPage(): Promise<Page> {
+    try {
+      return await this.#openPage()
+    } catch (cause) {
+      throw cause instanceof AccessError ? cause : new AccessError('broken', 'the browser could not open a page', { cause })
+    }
+  }
+
+  async #openPage(): Promise<Page> {
     const browser = await this.#browser.launched()
     // Who the server is, is proven elsewhere (probes/vip-https.ts checks its certificate): the browser does not know the twin's CA.
     this.#context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' })

@@ -28,3 +28,8 @@ test('nor does one whose renderer crashed', async () => {
   const tab = new Tab(browser().kept)
   await expect(tab.attempt(async () => { await tab.page(); throw new Error('page.goto: Page crashed') }, signal)).rejects.toMatchObject({ name: 'AccessError', kind: 'broken' })
 })
+
+test('nor does a browser that cannot even open a page', async () => {
+  const tab = new Tab({ launched: async () => { throw new Error('browserType.launch: Target page, context or browser has been closed') } } as unknown as KeptBrowser)
+  await expect(tab.attempt(() => tab.page(), signal)).rejects.toMatchObject({ name: 'AccessError', kind: 'broken' })
+})
