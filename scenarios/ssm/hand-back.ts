@@ -1,7 +1,6 @@
 // The end of a run on a cluster that somebody needs again: the server that was active before the run is made active again.
 import { haStop } from '../../harness/faults/ha-stop.ts'
 import { patience, plannedOutage } from '../../harness/systems/ssm/bounds.ts'
-import { masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
 // Where nobody has to hand over there is no fault: it promises only what can be judged then, too.
@@ -29,7 +28,5 @@ export default ssmScenario('ssm/hand-back', {
   }
 
   story.stage('settle')
-  await ssm.expectStatus(other, slaveOf(first), { within: patience.rejoin })
-  await ssm.expectStatus(first, masterOf(other), { within: patience.rejoin })
-  await ssm.expectPage(normalPage(cluster, first), { within: patience.page })
+  await ssm.expectFollows(other, first)
 })

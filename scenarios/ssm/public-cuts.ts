@@ -1,7 +1,7 @@
 // The active server loses the clients' network in every way a network can be lost, and keeps the heartbeat: the service goes to where clients can reach it.
 import { everyCut } from '../../harness/faults/every-cut.ts'
 import { convergence, hostLate, load, outOfReach, patience, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
-import { masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
+import { masterOf } from '../../harness/systems/ssm/expectations.ts'
 import { cardTaken } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
@@ -43,9 +43,7 @@ export default ssmScenario('ssm/public-cuts', {
     story.stage('heal')
     await cut.heal()
     story.stage('settle')
-    await ssm.expectStatus(lost, slaveOf(other), { within: patience.rejoin })
-    await ssm.expectStatus(other, masterOf(lost), { within: patience.rejoin })
-    await ssm.expectPage(normalPage(cluster, other), { within: patience.page })
+    await ssm.expectFollows(lost, other)
     await ssm.expectNoGui(lost)
     active = other
   }

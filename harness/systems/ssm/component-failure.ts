@@ -5,7 +5,7 @@ import type { Fault } from '../../fault.ts'
 import type { ExpectedLine } from '../../logs.ts'
 import type { Bound } from '../../scenario.ts'
 import { convergence, hostLate, load, patience, viewsAgree, writeOutage } from './bounds.ts'
-import { masterOf, normalPage, slaveOf } from './expectations.ts'
+import { masterOf, normalPage } from './expectations.ts'
 import { ssmScenario, type SsmScenario } from './scenario.ts'
 
 /** By name: the unit's control group has what they have started as well, the database for one. */
@@ -70,9 +70,7 @@ export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, out
     const active = await ssm.active()
     const standby = cluster.otherThan(active)
     // What hung has to find the others again, and those may start anew what they had.
-    await ssm.expectStatus(standby, slaveOf(active), { within: patience.rejoin })
-    await ssm.expectStatus(active, masterOf(standby), { within: patience.rejoin })
-    await ssm.expectPage(normalPage(cluster, active), { within: patience.page })
+    await ssm.expectFollows(standby, active)
     await ssm.expectNoGui(standby)
   })
 }

@@ -5,6 +5,7 @@ import type { Evidence } from '../../history.ts'
 import { say, shows, type Partially } from '../../matching.ts'
 import type { Story } from '../../story.ts'
 import type { Load } from '../system.ts'
+import { patience } from './bounds.ts'
 import type { Entered, SsmConsole } from './console.ts'
 import type { SsmGui } from './gui.ts'
 import type { HaPage } from './ha-page.ts'
@@ -172,6 +173,14 @@ export class Ssm {
       ...wait,
       look: signal => health(this.cluster, this.console, this.gui, signal),
     })
+  }
+
+  /** Both consoles say who follows whom, and the page says Normal: soon, where a server has to rejoin first. */
+  async expectFollows(standby: ClusterNode, active: ClusterNode, { rows }: { rows?: string[] } = {}): Promise<void> {
+    const proves = rows ? { rows } : {}
+    await this.expectStatus(standby, slaveOf(active), { within: patience.rejoin, ...proves })
+    await this.expectStatus(active, masterOf(standby), { within: patience.rejoin, ...proves })
+    await this.expectPage(normalPage(this.cluster, active), { within: patience.page, ...proves })
   }
 
   /** Whole again, and for as long as a person takes to see that: a standby may take over a second after it streams (containers/ssm/README.md, promotable again). */
