@@ -51,7 +51,7 @@ class Peer:
         self.reflector = Reflector(conf)
 
     def send(self, word):
-        """`word` is what this server says of itself: holds, stack, standby, behind, gateway, gaveUp."""
+        """`word` is what this server says of itself: holds, stack, standby, behind, gateway, gaveUp, serves."""
         self.sequence += 1
         self.sent[self.sequence] = time.monotonic()
         self.sent.pop(self.sequence - 100, None)

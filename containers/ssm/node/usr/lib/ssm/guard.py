@@ -45,6 +45,10 @@ STALL_GRACE_S = 0.5
 # A stall that comes this close to T2 leaves no room for doubt: the other may be active, so this server gives up before it listens.
 STALL_MARGIN_S = 2.0
 
+# One that gave up comes back when the other serves, and waits for that so long at most: the cluster starts web application and
+# VIP only when it has nothing more to start of the database, on either server, and a return may take ten seconds.
+TAKEN_OVER_S = 10.0
+
 # A standby that does not stream for this long is declared not promotable, if the cluster can agree on it.
 NOT_STREAMING_S = 1.0
 # A standby that reaches nobody for this long must think that the active server went on without it. It thinks so before the
@@ -135,7 +139,7 @@ class Guard:
     def beacon(self):
         self.peer.send({'holds': self.held.anything(), 'stack': self.stack.all_there(), 'standby': self.replication.word(),
                         'behind': self.behind, 'gateway': self.gateway.fresh(LINK_FRESH_S), 'writes': not self.disk.refused_for(),
-                        'gaveUp': os.path.exists(STACK_STOPPED)})
+                        'gaveUp': os.path.exists(STACK_STOPPED), 'serves': self.held.everything()})
         self.gateway.ask()
 
     # --- who may be active -------------------------------------------------------------------------------------------------
@@ -208,7 +212,10 @@ class Guard:
 
     def may_come_back(self, now):
         return (os.path.exists(STACK_STOPPED) and not os.path.exists(STOPPED_BY_CONSOLE)
-                and now - self.contact() < LINK_FRESH_S and now - self.gave_up_at > 1.0)
+                and now - self.contact() < LINK_FRESH_S and now - self.gave_up_at > (TAKEN_OVER_S if self.peer_takes_over() else 1.0))
+
+    def peer_takes_over(self):
+        return self.peer.says('stack') is True and not any(self.peer.says(word) for word in ('serves', 'behind', 'gaveUp'))
 
     def come_back(self):
         say('rejoining', why='there is contact again')
@@ -324,6 +331,9 @@ class Held:
 
     def anything(self):
         return self.vip_there or self.web_there or self.primary_there
+
+    def everything(self):
+        return self.vip_there and self.web_there and self.primary_there
 
     def what(self):
         return {'vip': self.vip_there, 'web': self.web_there, 'primary': self.primary_there}
