@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Command } from 'commander'
 import { openAccess } from '../access/index.ts'
+import { openOwnEngine } from '../engine/open.ts'
+import { wasKilled } from '../engine/private.ts'
 import { endOwners, endProcesses, healRun, messageOf, type HealReport } from '../heal.ts'
 import { Journal } from '../journal.ts'
 import { isAlive } from '../process-identity.ts'
@@ -30,6 +32,8 @@ export function healCommand(): Command {
 
 /** Heals every registered run whose processes are gone. */
 export async function healRuns(target: string | undefined, say: (line: string) => void): Promise<HealReport> {
+  // An engine of our own that was killed may have left twins: what is in it is seen, and healed, when it runs again.
+  if (wasKilled()) await openOwnEngine(say)
   const name = target !== undefined && existsSync(target) ? readTargetFile(target).name : target
   const runs = registeredRuns().filter(run => name === undefined || run.target === name)
   const reports: HealReport[] = []

@@ -96,6 +96,9 @@ function ssmTwin(): TwinKind {
         return { target: { ...target, power: powerOf(engine, name) }, async down() { await downTwin(engine, options); forgetRuns(name) } }
       } catch (error) {
         if (error instanceof DidNotForm) throw new ExitError(exitCodes.unfit, error.message, { cause: error })
+        if (['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT'].includes(String((error as NodeJS.ErrnoException).code)) && !(await findEngine().catch(() => undefined))) {
+          throw new ExitError(exitCodes.unfit, `the container engine at ${engine.socket} ended while the twin ${name} was started. What is left of the twin is removed by haywire heal, or by the next run`, { cause: error })
+        }
         // What the engine itself refuses: no disk, no memory, a capability that this machine lacks.
         if (typeof (error as { statusCode?: unknown }).statusCode === 'number') throw new ExitError(exitCodes.unfit, `the container engine at ${engine.socket} could not make the twin ${name}: ${(error as Error).message}`, { cause: error })
         throw error
