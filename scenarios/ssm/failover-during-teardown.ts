@@ -4,6 +4,7 @@ import type { ClusterNode } from '../../harness/cluster.ts'
 import { hostLate, patience } from '../../harness/systems/ssm/bounds.ts'
 import { deploy, generateKeys, installSecondAnew } from '../../harness/systems/ssm/deployment.ts'
 import { degradedPage, masterAlone, normalPage, notEnabled } from '../../harness/systems/ssm/expectations.ts'
+import { cardTaken } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
 // The document tears down the standby first and in peace. An operator who does otherwise demands the same: one server serves, each keeps what it had, and a teardown that was cut off is given again.
@@ -16,6 +17,7 @@ export default ssmScenario('ssm/failover-during-teardown', {
   limit: '6min',
   long: true,
   needs: ['accounts', 'reinstall', 'power'],
+  expectedLines: cardTaken,
 }, async ssm => {
   const { cluster, story } = ssm
   const first = await ssm.active()

@@ -2,6 +2,7 @@
 import { powerOff } from '../../harness/faults/power-off.ts'
 import { convergence, fullLoad, hostLate, patience, unplannedOutage, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf } from '../../harness/systems/ssm/expectations.ts'
+import { cardTaken } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
 export default ssmScenario('ssm/failover-under-full-load', {
@@ -16,6 +17,7 @@ export default ssmScenario('ssm/failover-under-full-load', {
   bounds: { outageMs: unplannedOutage, viewsAgreeMs: viewsAgree, convergenceMs: convergence, writeStallMs: writeOutage, loadPerSecond: fullLoad, hostLateMs: hostLate },
   limit: '6min',
   needs: ['workload', 'full-load', 'recorder', 'power'],
+  expectedLines: cardTaken,
 }, async ssm => {
   const { cluster, story } = ssm
   const lost = await ssm.active()

@@ -2,6 +2,7 @@
 import { powerOff } from '../../harness/faults/power-off.ts'
 import { hostLate, load, patience, writeOutage } from '../../harness/systems/ssm/bounds.ts'
 import { masterAlone, masterOf } from '../../harness/systems/ssm/expectations.ts'
+import { cardTaken } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
 // An operator demands that accounts do not disappear without a word: the older copy refuses to serve until its peer (or an operator's own decision) says otherwise.
@@ -16,6 +17,7 @@ export default ssmScenario('ssm/older-copy-alone', {
   bounds: { writeStallMs: writeOutage, loadPerSecond: load, hostLateMs: hostLate },
   limit: '6min',
   needs: ['workload', 'recorder', 'root-shell', 'power'],
+  expectedLines: cardTaken,
 }, async ssm => {
   const { cluster, story } = ssm
   const newer = await ssm.active()

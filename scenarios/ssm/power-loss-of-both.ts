@@ -3,6 +3,7 @@ import { powerOff } from '../../harness/faults/power-off.ts'
 import type { ClusterNode } from '../../harness/cluster.ts'
 import { bothLost, convergence, hostLate, load, patience } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
+import { cardTaken } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
 // The documents are silent on it (SSM-55). A server that boots alone cannot know what the other did since: it waits for it (two_node implies wait_for_all). So nobody serves until both are back.
@@ -17,6 +18,7 @@ export default ssmScenario('ssm/power-loss-of-both', {
   bounds: { outageMs: bothLost, writeStallMs: bothLost, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
   limit: '9min',
   needs: ['workload', 'recorder', 'root-shell', 'power'],
+  expectedLines: cardTaken,
 }, async ssm => {
   const { cluster, story } = ssm
   const orders = {

@@ -2,6 +2,7 @@
 import { powerOff } from '../../harness/faults/power-off.ts'
 import { convergence, hostLate, load, patience, unplannedOutage, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
 import { degradedPage, masterAlone, masterOf, normalPage } from '../../harness/systems/ssm/expectations.ts'
+import { cardTaken } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
 // The document is silent on unplanned losses (SSM-55): an operator demands the same end as after a planned stop.
@@ -16,6 +17,7 @@ export default ssmScenario('ssm/power-loss-of-the-active', {
   bounds: { outageMs: unplannedOutage, viewsAgreeMs: viewsAgree, convergenceMs: convergence, writeStallMs: writeOutage, loadPerSecond: load, hostLateMs: hostLate },
   limit: '5min',
   needs: ['workload', 'recorder', 'power'],
+  expectedLines: cardTaken,
 }, async ssm => {
   const { cluster, story } = ssm
   const lost = await ssm.active()

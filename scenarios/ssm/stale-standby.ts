@@ -3,6 +3,7 @@ import { isolate } from '../../harness/faults/isolate.ts'
 import { powerOff } from '../../harness/faults/power-off.ts'
 import { convergence, hostLate, load, patience, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
 import { cutOffPage, masterAlone, masterOf, normalPage } from '../../harness/systems/ssm/expectations.ts'
+import { cardTaken } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
 export default ssmScenario('ssm/stale-standby', {
@@ -16,6 +17,7 @@ export default ssmScenario('ssm/stale-standby', {
   bounds: { writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
   limit: '8min',
   needs: ['workload', 'recorder', 'root-shell', 'firewall', 'power'],
+  expectedLines: cardTaken,
 }, async ssm => {
   const { cluster, story } = ssm
   const active = await ssm.active()

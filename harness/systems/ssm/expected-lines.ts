@@ -22,7 +22,7 @@ export const clusterSoftwareKilled: ExpectedLine[] = [
 /** A guard that gives up kills the cluster software, and then the database. */
 export const guardGivesUp: ExpectedLine[] = [...clusterSoftwareKilled, ...databaseKilled]
 
-/** The engine has taken the network card of the clients' network away. The words are those of resource-agents: heartbeat/IPaddr2, heartbeat/findif.sh. */
+/** The network card of the clients' network is gone: the engine has taken it away, or a twin loses its power, and its cards a tenth of a second before. The words are those of resource-agents: heartbeat/IPaddr2, heartbeat/findif.sh. */
 export const cardTaken: ExpectedLine[] = [
   { program: String.raw`IPaddr2\(vip\)`, pattern: String.raw`^ERROR: (Unable to find nic or netmask\.|\[findif\] failed)`, why: 'the agent of the VIP finds no card in its network any more, and fails: the cluster hears of it by that' },
 ]
