@@ -32,11 +32,11 @@ export function healCommand(): Command {
 
 /** Heals every registered run whose processes are gone. */
 export async function healRuns(target: string | undefined, say: (line: string) => void): Promise<HealReport> {
-  // An engine of our own that was killed may have left twins: what is in it is seen, and healed, when it runs again.
-  if (wasKilled()) await openOwnEngine(say)
   const name = target !== undefined && existsSync(target) ? readTargetFile(target).name : target
   const runs = registeredRuns().filter(run => name === undefined || run.target === name)
   const reports: HealReport[] = []
+  // An engine of our own that was killed may have left twins: what is in it is seen, and healed, when it runs again. One that cannot be started keeps no other cluster from being healed.
+  if (wasKilled()) await openOwnEngine(say).catch((error: unknown) => reports.push({ healed: [], left: [`what our own container engine carried when it was killed, because it does not start: ${messageOf(error)}`] }))
   for (const run of runs) reports.push(await healOne(run, say))
   // A twin is healed by being thrown away, once no fault in it is open any more.
   const labs = (await abandonedLabs()).filter(lab => name === undefined || lab === name)
