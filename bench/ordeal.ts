@@ -93,6 +93,7 @@ async function ordeal({ trial, scenario, name, afterMs }: { trial: number; scena
 
 async function struck(run: Run, { trial, name, afterMs }: { trial: number; name: string; afterMs: number }): Promise<string[]> {
   const trouble = troubles[name] as Trouble
+  const before = new Set(readdirSync(tmpdir()))
   await Promise.race([pause(afterMs), run.ended])
   // What has its verdict already cannot be blinded any more.
   const undecided = existsSync(run.context) && !existsSync(join(run.folder, 'run.json'))
@@ -114,7 +115,7 @@ async function struck(run: Run, { trial, name, afterMs }: { trial: number; name:
   // Asked anew: the engine itself may have died, and its containers not.
   const engine = await openEngine(() => undefined)
   faults.push(...[...(await engine.containers({})), ...(await engine.networks({}))].map(({ name }) => `${name} is left`))
-  return faults
+  return [...faults, ...readdirSync(tmpdir()).filter(name => !before.has(name) && /browser|chromium|playwright/i.test(name)).map(name => `${join(tmpdir(), name)} is left`)]
 }
 
 /** The processes that there are, or none. */

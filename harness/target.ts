@@ -68,6 +68,8 @@ export interface Target {
   power?: PowerDriver
   /** each node's file system under the database, where that may be filled and broken: one apart from the node's root. `path` is a folder on it that `user` may write to */
   databaseDisk?: { path: string; user: string; /** a larger one is not filled */ largestGiB: number }
+  /** path of PostgreSQL's log on each node; absent where it is the product's usual one */
+  databaseLog?: string
   /** by service, which of them can be given a wrong time of day: those of a twin, `ssm-web` and `ssm-guard` */
   clocks?: Record<string, ServiceClock>
   capabilities: { /** without it networks are cut by iptables, where there is that */ nft: boolean; iptables: boolean; /** may we run a recorder on the nodes while a run lasts? */ recorder: boolean; sql: boolean }

@@ -155,6 +155,7 @@ async function until(what: string, look: () => boolean): Promise<void> {
 /** The user's state directory of this test. */
 function stateHome(folder: string): void {
   vi.stubEnv('XDG_STATE_HOME', join(folder, 'state'))
+  vi.stubEnv('TMPDIR', folder)
   onTestFinished(() => { vi.unstubAllEnvs() })
 }
 

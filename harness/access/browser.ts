@@ -1,8 +1,9 @@
 // A Chromium of whatever make is there, without a window.
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants, existsSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { chromium, type Browser } from 'playwright-core'
+import { chromium, type Browser, type LaunchOptions } from 'playwright-core'
 import { AccessError } from '../access.ts'
+import { makeBrowserFolder } from './browser-folder.ts'
 
 /** As Debian, Ubuntu, Google and Chromium's own builds call it. */
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
@@ -18,10 +19,11 @@ export function findBrowser(): string | undefined {
 /** One browser for all pages of this process: it takes a second to start. */
 export class KeptBrowser {
   #launching: Promise<Browser> | undefined
+  #folder: string | undefined
 
   /** Launched when it is first asked for, and again when it has died. Rejects with an AccessError of kind `missing` where there is none. */
   async launched(): Promise<Browser> {
-    this.#launching ??= launch()
+    this.#launching ??= this.#launch()
     try {
       const browser = await this.#launching
       if (browser.isConnected()) return browser
@@ -29,20 +31,38 @@ export class KeptBrowser {
       this.#launching = undefined
       throw error
     }
-    this.#launching = launch()
+    this.#launching = this.#launch()
     return this.#launching
   }
 
   async close(): Promise<void> {
     const browser = await this.#launching?.catch(() => undefined)
     await browser?.close()
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  async #launch(): Promise<Browser> {
+    const executablePath = findBrowser()
+    if (!executablePath) throw new AccessError('missing', 'there is no Chromium or Chrome: install one, or name it in the environment variable CHROMIUM')
+    this.#folder ??= makeBrowserFolder()
+    return launchIn(this.#folder, optionsFor(executablePath))
   }
 }
 
-async function launch(): Promise<Browser> {
-  const executablePath = findBrowser()
-  if (!executablePath) throw new AccessError('missing', 'there is no Chromium or Chrome: install one, or name it in the environment variable CHROMIUM')
-  return chromium.launch({
+/** Playwright makes its folders where temporary files go, and so does Chromium. */
+async function launchIn(folder: string, options: LaunchOptions): Promise<Browser> {
+  const usual = process.env.TMPDIR
+  process.env.TMPDIR = folder
+  try {
+    return await chromium.launch(options)
+  } finally {
+    if (usual === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = usual
+  }
+}
+
+function optionsFor(executablePath: string): LaunchOptions {
+  return {
     executablePath,
     // Ctrl-C is for the harness: it still has pages to look at while it heals.
     handleSIGINT: false,
@@ -54,7 +74,7 @@ async function launch(): Promise<Browser> {
       // Chromium's sandbox refuses to run as root.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ],
-  })
+  }
 }
 
 function isProgram(path: string): boolean {

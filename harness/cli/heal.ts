@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Command } from 'commander'
+import { removeAbandonedBrowserFolders } from '../access/browser-folder.ts'
 import { openAccess } from '../access/index.ts'
 import { openOwnEngine } from '../engine/open.ts'
 import { wasKilled } from '../engine/private.ts'
@@ -44,6 +45,10 @@ export async function healRuns(target: string | undefined, say: (line: string) =
     await removeLab(lab, { say, asked: true })
     reports.push({ healed: [`removed the twin ${lab}, which had no run any more`], left: [] })
     say(`removed the twin ${lab}, which had no run any more`)
+  }
+  for (const folder of removeAbandonedBrowserFolders()) {
+    reports.push({ healed: [`removed ${folder}, which a killed browser left`], left: [] })
+    say(`removed ${folder}, which a killed browser left`)
   }
   if (reports.length === 0) say(`Nothing to heal: no run${name === undefined ? '' : ` on ${name}`} has left anything open.`)
   return { healed: reports.flatMap(({ healed }) => healed), left: reports.flatMap(({ left }) => left) }

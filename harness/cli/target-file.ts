@@ -7,6 +7,7 @@ import { ExitError, exitCodes } from './exit.ts'
 
 const secretRef = z.templateLiteral([z.enum(['env:', 'file:']), z.string().min(1)], { error: 'must refer to a secret as env:NAME or file:/path; a secret itself does not belong here' })
 const address = z.union([z.ipv4(), z.ipv6()], { error: 'must be an IP address' })
+const absolutePath = z.string().regex(/^\/[\w./-]*$/, 'must be an absolute path of letters, digits, dots, dashes')
 const name = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]*$/, 'must be a name of letters, digits, dots, dashes')
 
 const ssh = z.strictObject({
@@ -51,7 +52,8 @@ export const targetSchema = z.strictObject({
   client: z.strictObject({ ssh, address }).optional(),
   surroundings: z.strictObject({ fqdn: z.string().min(1), licensingCa: secretRef, central: z.strictObject({ ssh, address }), products: z.array(product) }).optional(),
   power: power.optional(),
-  databaseDisk: z.strictObject({ path: z.string().regex(/^\/[\w./-]*$/, 'must be an absolute path of letters, digits, dots, dashes'), user: z.string().regex(/^[a-z_][\w-]*$/, 'must be the name of a user').default('root'), largestGiB: z.number().positive().default(16) }).optional(),
+  databaseLog: absolutePath.optional(),
+  databaseDisk: z.strictObject({ path: absolutePath, user: z.string().regex(/^[a-z_][\w-]*$/, 'must be the name of a user').default('root'), largestGiB: z.number().positive().default(16) }).optional(),
   clocks: clocks.optional(),
   capabilities: z.strictObject({ nft: z.boolean(), iptables: z.boolean().default(false), recorder: z.boolean(), sql: z.boolean() }).prefault({ nft: false, recorder: false, sql: false }),
   bounds: z.record(z.string().regex(/(Ms|PerSecond)$/, 'a bound is named with its unit: outageMs, loadPerSecond'), z.number().nonnegative()).default({}),

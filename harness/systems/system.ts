@@ -41,7 +41,7 @@ export interface Parts {
 
 export interface System<Given = unknown> {
   name: string
-  log: ProductLog
+  log(target: Target): ProductLog
   /** what the workload creates, and reads back */
   accounts(target: Target): Maker
   /** Opens what a scenario works with; it is closed when the scenario ends, however it does. */

@@ -40,6 +40,11 @@ test('a disk that may be filled has an owner and a bound, said or not', () => {
   expect(() => read(`${good}databaseDisk: { path: "/data; rm -rf /" }\n`)).toThrow(/databaseDisk\.path: must be an absolute path/)
 })
 
+test('the database’s log may lie elsewhere', () => {
+  expect(read(`${good}databaseLog: /var/lib/pgsql/log/postgresql.log\n`).databaseLog).toBe('/var/lib/pgsql/log/postgresql.log')
+  expect(() => read(`${good}databaseLog: log/postgresql.log\n`)).toThrow(/databaseLog: must be an absolute path/)
+})
+
 test('clocks of services are read, and written again; each has three commands', () => {
   const clock = { set: 'a', unset: 'b', show: 'c' }
   const text = `${good}clocks: { ssm-web: { set: a, unset: b, show: c }, ssm-guard: { set: a, unset: b, show: c } }\n`

@@ -17,7 +17,7 @@ const wallMs = Date.parse('2026-11-21T03:01:00Z')
 const header = (logs: object[]): object => ({ wallMs, ns: '60000000000', startedNs: '500000000', logs })
 const journalLine = (at: number, identifier: string, priority: number, text: string, more: object = {}): object => ({ log: 'journal', text, wallMs: wallMs - 60_000 + at, identifier, unit: 'x.service', pid: 7, priority, ...more })
 const fileLine = (text: string): object => ({ log: postgres, text, wallMs: null, identifier: null, unit: null, pid: null, priority: null })
-const read = (...lines: object[]): ReturnType<typeof readLogs> => readLogs(lines.map(line => JSON.stringify(line)).join('\n'), { product: productLog, clock, offset: sharedClock, since: 2000 })
+const read = (...lines: object[]): ReturnType<typeof readLogs> => readLogs(lines.map(line => JSON.stringify(line)).join('\n'), { product: productLog({}), clock, offset: sharedClock, since: 2000 })
 
 test('errors and bad news go into the history, each once, dated on our clock', () => {
   const { sample, lines } = read(

@@ -124,7 +124,8 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
 
   const unseen = unseenOn(target, scenario)
   const promises = scenario.promises.filter(check => !context.without.includes(check) && !unseen.has(check))
-  const { badNews, expected } = system.log.lists
+  const product = system.log(target)
+  const { badNews, expected } = product.lists
   history.append({ type: 'scenario', scenario: scenario.id, phase: 'begin', title: scenario.title, covers: scenario.covers, promises, bounds, boundSources, logs: { badNews, expected: [...expected, ...scenario.expectedLines ?? []] }, steadyMs: performance.now() - asked })
   for (const capability of scenario.uses ?? []) {
     const without = lackingFor(target, { needs: [capability] })
@@ -143,7 +144,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   let bodyError: unknown
   const recorders = new FlightRecorders({ access, history, journal, context })
   await attempt('snapshot before the first fault', () => snapshotResidue({ access, history, target, at: 'before', signal }))
-  const logs = lackingFor(target, { needs: ['root-shell'] }) === undefined ? new ProductLogs({ access, history, target, product: system.log }) : undefined
+  const logs = lackingFor(target, { needs: ['root-shell'] }) === undefined ? new ProductLogs({ access, history, target, product }) : undefined
   await logs?.mark(signal)
   const packets = await PacketCapture.start({ access, run: context.run, signal }).catch((error: unknown) => messageOf(error))
   const recorded = scenario.needs.includes('recorder')

@@ -1,21 +1,33 @@
 // What SSM On-Prem logs and where, how a line of it is read, what is bad news, and which errors are expected in any scenario, each with its reason.
 import type { BadNews, Continuation, ExpectedLine, LogLine, ProductLog, RawLine } from '../../logs.ts'
+import type { Target } from '../../target.ts'
 
 /** PostgreSQL's `log_line_prefix = '%m [%p] '`, in UTC; then the severity (src/backend/utils/error/elog.c). */
 const postgresLine = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{3}) UTC \[(\d+)\] ([A-Z0-9]+):  ([\s\S]*)$/
-const postgresLog = '/var/log/postgresql/ssm.log'
+/** Where another prefix is set, a line's severity is still what stands before two spaces. */
+const otherwisePrefixed = /\b(PANIC|FATAL|ERROR):  [\s\S]*$/
+/** Where the product's own set-up has it. */
+const usualDatabaseLog = '/var/log/postgresql/ssm.log'
 
 /** As syslog has them. DETAIL, HINT and STATEMENT go with the line before: they are its rest. */
 const severities: Record<string, number> = { PANIC: 2, FATAL: 3, ERROR: 3, WARNING: 4, NOTICE: 5, LOG: 6, INFO: 6 }
 /** Programs that only run others' scripts: their unit says more. */
 const interpreters = ['python3', 'sh', 'bash']
 
-function understand({ log, text, wallMs, identifier, unit, pid, priority }: RawLine): LogLine | Continuation {
+function understand(line: RawLine): LogLine | Continuation {
+  return line.log === 'journal' ? ofJournal(line) : ofDatabase(line.text)
+}
+
+function ofDatabase(text: string): LogLine | Continuation {
   const [, day, time, backend, severity = '', said = ''] = postgresLine.exec(text) ?? []
   if (severity in severities) return { wallMs: Date.parse(`${day}T${time}Z`), program: 'postgres', pid: Number(backend), priority: severities[severity] ?? 6, text: `${severity}:  ${said}` }
   if (severity !== '') return { goesOn: `${severity}:  ${said}` }
-  if (log === postgresLog && text.startsWith('\t')) return { goesOn: text }
-  if (log === postgresLog) return { wallMs: null, program: 'postgres', pid: null, priority: 6, text }
+  if (text.startsWith('\t')) return { goesOn: text }
+  const [worse = text, itsSeverity = 'LOG'] = otherwisePrefixed.exec(text) ?? []
+  return { wallMs: null, program: 'postgres', pid: null, priority: severities[itsSeverity] ?? 6, text: worse }
+}
+
+function ofJournal({ text, wallMs, identifier, unit, pid, priority }: RawLine): LogLine {
   const program = identifier === null || interpreters.includes(identifier) ? unit?.replace(/\.service$/, '') ?? identifier ?? 'unknown' : identifier
   // Pacemaker's lines begin with a space.
   return { wallMs, program, pid, priority: priority ?? 6, text: program.startsWith('pacemaker') ? text.trimStart() : text }
@@ -49,10 +61,12 @@ const expected: ExpectedLine[] = [
   { program: 'corosync', pattern: String.raw`^ *\[QB +\] Error in connection setup \(\S+\): Broken pipe`, why: 'a client ended while it was being let in, the console\'s commands for one: libqb, lib/ipc_setup.c' },
 ]
 
-export const productLog: ProductLog = {
-  units: ['corosync.service', 'pacemaker.service', 'pcsd.service', 'ssm-guard.service', 'ssm-web.service', 'satellite.service'],
-  identifiers: ['ssm-rejoin', 'systemd-journald', 'systemd-coredump'],
-  files: [postgresLog],
-  understand,
-  lists: { badNews, expected },
+export function productLog({ databaseLog = usualDatabaseLog }: Pick<Target, 'databaseLog'>): ProductLog {
+  return {
+    units: ['corosync.service', 'pacemaker.service', 'pcsd.service', 'ssm-guard.service', 'ssm-web.service', 'satellite.service'],
+    identifiers: ['ssm-rejoin', 'systemd-journald', 'systemd-coredump'],
+    files: [databaseLog],
+    understand,
+    lists: { badNews, expected },
+  }
 }

@@ -4,8 +4,8 @@ import { catalogue } from '../../../harness/cli/catalogue.ts'
 import { matches, type ExpectedLine } from '../../../harness/logs.ts'
 import { productLog } from '../../../harness/systems/ssm/logs.ts'
 
-const { badNews, expected } = productLog.lists
-const understood = (text: string) => productLog.understand({ log: '/var/log/postgresql/ssm.log', text, wallMs: null, identifier: null, unit: null, pid: null, priority: null })
+const { understand, lists: { badNews, expected } } = productLog({})
+const understood = (text: string) => understand({ log: '/var/log/postgresql/ssm.log', text, wallMs: null, identifier: null, unit: null, pid: null, priority: null })
 
 test('only a scenario excuses bad news, and each line that is expected has a program and a reason', async () => {
   const own = (await catalogue()).flatMap(({ expectedLines = [] }) => expectedLines)
@@ -46,4 +46,18 @@ test('lines of PostgreSQL are read with their severity and time, and what belong
     { goesOn: '\tsecond line' },
     { wallMs: null, program: 'postgres', pid: null, priority: 6, text: 'pg_ctl: a word' },
   ])
+})
+
+test('a severity is seen behind another prefix, too', () => {
+  expect([
+    '2026-11-21 04:00:21 CET [32]: user=ssm,db=ssm FATAL:  terminating connection due to administrator command',
+    '2026-11-21 04:00:21 CET [32]: user=ssm,db=ssm LOG:  checkpoint starting: time',
+  ].map(understood)).toEqual([
+    { wallMs: null, program: 'postgres', pid: null, priority: 3, text: 'FATAL:  terminating connection due to administrator command' },
+    { wallMs: null, program: 'postgres', pid: null, priority: 6, text: '2026-11-21 04:00:21 CET [32]: user=ssm,db=ssm LOG:  checkpoint starting: time' },
+  ])
+})
+
+test('the log is looked for where the target has it', () => {
+  expect([productLog({}).files, productLog({ databaseLog: '/srv/pg.log' }).files]).toEqual([['/var/log/postgresql/ssm.log'], ['/srv/pg.log']])
 })
