@@ -14,6 +14,7 @@ from shown import uses
 from ssm import Failed
 
 WITHIN_S = 30  # for all attempts of one registration or deregistration, and for a report
+ATTEMPT_S = 10  # for one of those: one that a failover cut off after it was sent is silent for ever
 AGAIN_S = 1
 TOKEN_MAX = 2048
 THROUGH_PROXY = 'this product cannot register through an HTTP/HTTPS proxy: its proxy settings are kept but not used; choose Direct or Transport Gateway'
@@ -122,7 +123,7 @@ class Agent:
         before = None
         while True:
             try:
-                return self.ask(state, message, until - time.monotonic())
+                return self.ask(state, message, min(ATTEMPT_S, until - time.monotonic()))
             except ssm.Passing as error:
                 # The last attempt has little time: its silence says less than the failure before.
                 why = before if before and isinstance(error, ssm.Silent) else error
