@@ -118,7 +118,7 @@ export default ssmScenario('ssm/products', {
   await licensing.expectAddingUp(account, all, { within: patience.page, rows: ['SSM-46'] })
   await licensing.expectInstances(account, instances ?? after, { rows: ['SSM-46'] })
   // What they registered with before both switchovers is good still.
-  for (const product of all) await licensing.expectReport(product, /^Report sent, contact /)
+  for (const product of all) await licensing.expectContactRenewed(account, product, { after: instances?.find(({ name }) => name === product.name)?.lastContact ?? '' })
   await licensing.expectAddingUp(account, all)
   for (const product of all) await licensing.deregister(product)
   await licensing.expectInstances(account, [])

@@ -38,7 +38,8 @@ export default ssmScenario('ssm/public-cuts', {
     story.stage('observe')
     await ssm.expectVipServedBy(other, { within: patience.takeover })
     await ssm.expectAcknowledged(`accounts are acknowledged by the server in reach (${how})`, { within: patience.service })
-    await ssm.expectPage({ active: { node: other.name, state: 'Active' }, standby: { node: lost.name } }, { within: patience.page })
+    // What is cut is not the heartbeat.
+    await ssm.expectPage({ heartbeat: 'Connected', active: { node: other.name, state: 'Active' }, standby: { node: lost.name } }, { within: patience.page })
 
     story.stage('heal')
     await cut.heal()

@@ -43,6 +43,8 @@ export class Ssm {
   readonly #willMake: (account: string) => void
   readonly #willDestroy: (node: string) => void
   readonly #destroyed: (node: string) => void
+  /** of the accounts made here, by name */
+  readonly #virtualAccounts = new Map<string, string>()
 
   constructor({ cluster, story, console, gui, guiOf, licensing, workload, unique, wasActive, willMake, willDestroy, destroyed }: { cluster: Cluster; story: Story; console: SsmConsole; gui: SsmGui; guiOf: (node: ClusterNode) => SsmGui; licensing: Licensing; workload: Load; unique: string; wasActive: () => string | undefined; willMake: (account: string) => void; willDestroy: (node: string) => void; destroyed: (node: string) => void }) {
     this.cluster = cluster
@@ -83,6 +85,7 @@ export class Ssm {
   /** Makes and activates it by the GUI, on the active server. */
   async createAccount(account: { name: string; virtualAccount: string }): Promise<void> {
     this.#willMake(account.name)
+    this.#virtualAccounts.set(account.name, account.virtualAccount)
     await this.story.step(`create and activate ${account.name} on the active server`, () => this.gui.createAccount(account, this.story.signal))
   }
 
@@ -296,18 +299,20 @@ export class Ssm {
     await this.#expectSilence(`${node} serves no GUI on its own address`, node.address('public'), 'standby-serves-no-gui', rows, wait)
   }
 
-  /** The Accounts page lists that account with that status, or does not list it. */
+  /** The Accounts page lists that account with that status and the Virtual Account that it was made with, or does not list it. */
   async expectAccount(name: string, status: Status, { rows, on, ...wait }: PromisedPage = {}): Promise<void> {
     const gui = on ? this.#guiOf(on) : this.gui
+    const virtualAccount = this.#virtualAccounts.get(name)
+    const expected = status === 'not listed' || virtualAccount === undefined ? status : `${status}, Cisco Virtual Account ${virtualAccount}`
     await this.story.expect(`Accounts${where(on)} ${status === 'not listed' ? 'does not list' : 'lists'} ${name}`, {
       check: 'accounts-as-documented',
-      expected: `${name}: ${status}`,
+      expected: `${name}: ${expected}`,
       ...(rows ? { rows } : {}),
       ...wait,
       look: async signal => {
         const account = await gui.findAccount(name, signal)
-        const seen = account?.status ?? 'not listed'
-        return { value: account, satisfied: seen === status, observed: `${name}: ${seen}` }
+        const seen = account && virtualAccount !== undefined ? `${account.status}, Cisco Virtual Account ${account.virtualAccount}` : account?.status ?? 'not listed'
+        return { value: account, satisfied: seen === expected, observed: `${name}: ${seen}` }
       },
       evidence: () => this.#screenshot(`Accounts${where(on)}`, gui),
     })

@@ -32,6 +32,8 @@ const dueDays = 30
 const dayMs = 86_400_000
 
 const check = 'licensing-as-documented'
+/** As the twin's products say it. */
+const reportSent = /^Report sent, contact (\S+ \S+)$/
 
 /** A registration that was tried: when, by this host's clock, which a twin's products share; and where. */
 export interface Attempt {
@@ -294,6 +296,17 @@ export class Licensing {
     })
   }
 
+  /** The product reports in now: the contact that it is told is later than `after`, and the page Product Instances shows the same. */
+  async expectContactRenewed(account: string, product: TargetProduct, { after, rows, ...wait }: Promised & { after: string }): Promise<void> {
+    await this.#expectPage(`a contact of ${product.name}`, smartLicensingPath, async page => {
+      const said = (await this.#around.enter(product, 'license smart report', this.#story.signal, { mayFail: true })).trim()
+      const told = reportSent.exec(said)?.[1]
+      await showAccount(page, account, 'instances', { timeout: pageLimitMs, signal: this.#story.signal })
+      const shown = rowOf(await readInstances(page), product.name)?.lastContact
+      return { value: shown, satisfied: told !== undefined && timeOf(told) > timeOf(after) && shown === told, observed: `the product says: ${said}; the page: ${shown ?? 'not listed'}` }
+    }, `Report sent, contact later than ${after}, and that on the page`, rows, wait)
+  }
+
   async expectProductPage(product: TargetProduct, promised: Partially<ProductPage>, { rows, ...wait }: Promised = {}): Promise<void> {
     await this.#story.expect(`the page of ${product.name}`, {
       check,
@@ -346,11 +359,12 @@ export class Licensing {
   // --- smart licensing ------------------------------------------------------------------------------------
 
   /** Just these product instances, in the order in which they registered. */
-  async expectInstances(account: string, promised: Partially<Instance>[], { rows, tabs, ...wait }: Promised & { tabs?: string[] } = {}): Promise<Instance[] | undefined> {
+  async expectInstances(account: string, promised: (Partially<Instance> & { name: string })[], { rows, tabs, ...wait }: Promised & { tabs?: string[] } = {}): Promise<Instance[] | undefined> {
     return this.#expectPage('Smart Licensing, Product Instances', smartLicensingPath, async page => {
       await showAccount(page, account, 'instances', { timeout: pageLimitMs, signal: this.#story.signal })
       const [instances, offered] = [await readInstances(page), await readTabs(page)]
-      const found = shows(instances, promised)
+      // In whatever order: one that came back keeps its old place.
+      const found = shows(byName(instances), byName(promised))
       return tabs && offered.join() !== tabs.join() ? { ...found, satisfied: false, observed: `the tabs ${offered.join(', ')}` } : found
     }, say(promised), rows, wait)
   }
@@ -463,6 +477,10 @@ export function usageOf(products: TargetProduct[]): Record<string, number> {
 
 function sorted(usage: Record<string, number>): Record<string, number> {
   return Object.fromEntries(Object.entries(usage).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+function byName<T extends { name: string }>(rows: T[]): T[] {
+  return rows.toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 function rowOf<T extends { name: string }>(rows: T[], name: string): T | undefined {
