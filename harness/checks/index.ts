@@ -15,6 +15,7 @@ import { noAcknowledgedAccountLost } from './no-acknowledged-account-lost.ts'
 import { noAcknowledgedRegistrationLost } from './no-acknowledged-registration-lost.ts'
 import { noAutomaticFailback } from './no-automatic-failback.ts'
 import { noWriteFails } from './no-write-fails.ts'
+import { noWriteRefusedInService } from './no-write-refused-in-service.ts'
 import { nothingLeftBehind } from './nothing-left-behind.ts'
 import { nothingStalePromoted } from './nothing-stale-promoted.ts'
 import { oneActiveAtATime } from './one-active-at-a-time.ts'
@@ -43,6 +44,7 @@ export const checks: Readonly<Record<string, Check>> = Object.fromEntries([
   outageShorterThanBound,
   writesStallShorterThanBound,
   noWriteFails,
+  noWriteRefusedInService,
   readsSeeNoGap,
   replicationRunsFromActiveToStandby,
   viewsAgree,

@@ -12,14 +12,14 @@ const clockMovedMs = 500
 
 export const nothingLeftBehind: Check = {
   name: 'nothing-left-behind',
-  statement: 'Firewall, addresses, constraints, maintenance, clocks, power and processes of each node are as before, and nothing of ours is left.',
+  statement: 'Firewall, addresses, constraints, maintenance, configuration, what a boot starts, clocks, power and processes of each node are as before, its databases keep no more for others, and nothing of ours is left.',
   applies: view => evidenceOf(view).samples.has('residue'),
   judge(view) {
     const audits = auditsOf(view)
     const healed = evidenceOf(view).faults.at(-1)?.t ?? -Infinity
     const judged = audits.map(audit => compare(view, audit))
     return conclude({
-      broken: judged.flatMap(({ broken }) => broken),
+      broken: [...judged.flatMap(({ broken }) => broken), ...slotsCome(audits)],
       missing: [
         ...audits.flatMap(({ odd }) => odd),
         ...(audits.length === 0 ? [finding('no node was looked at')] : []),
@@ -56,10 +56,24 @@ function compare(view: ScenarioView, { node, before, after }: Audit): { broken: 
   else look('addresses', list, (was, is) => changed('addresses', was.filter(address => !isVip(address, vip)), is.filter(address => !isVip(address, vip))))
   look('constraints', list, (was, is) => changed('cluster constraints', was, is))
   look('maintenance', flag, (was, is) => (was === is ? undefined : `maintenance was ${was} and is ${is}`))
+  look('configuration', list, (was, is) => changed('cluster configuration', was, is))
+  look('enabledUnits', list, (was, is) => changed('what a boot starts', was, is))
+  // An answer too: nobody may read the database. How many there are is judged for all nodes together.
+  look('slots', value => (value === null ? [] : list(value)), () => undefined)
   look('clockOffsetMs', number, (was, is) => (Math.abs(is - was) <= clockMovedMs ? undefined : `the clock moved by ${sayMs(Math.abs(is - was))}`))
   look('power', plain, (was, is) => (was === is ? undefined : `power was ${was} and is ${is}`))
   look('stoppedProcesses', list, (was, is) => changed('stopped processes', was, is))
   return { broken, missing }
+}
+
+/** A replication slot keeps the log for whoever named it. With the roles it may go to the other server; more of them fill the disk. */
+function slotsCome(audits: Audit[]): Finding[] {
+  const slots = (at: 'before' | 'after'): string[] => audits.flatMap(({ node, [at]: audit }) => (list(audit?.fields.slots) ?? []).map(slot => `${slot} on ${node}`))
+  const [was, is] = [slots('before'), slots('after')]
+  const seen = audits.flatMap(({ after }) => after?.t ?? [])
+  return is.length > was.length && audits.every(({ before, after }) => before && after)
+    ? [finding(`expected no more replication slots than before, ${was.length}; there are ${is.length}: ${is.filter(slot => !was.includes(slot)).join(', ')}`, ...seen)]
+    : []
 }
 
 function changed(what: string, was: string[], is: string[]): string | undefined {

@@ -1,7 +1,8 @@
 // The `haywire` command: one file per verb, all put together here.
+import { inspect } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import { EngineUnfit } from '../engine/unfit.ts'
-import { ExitError, exitCodes } from './exit.ts'
+import { ExitError, exitCodes, type ExitCode } from './exit.ts'
 import { haywireVersion } from './project.ts'
 
 const verbs: Record<string, () => Promise<Command>> = {
@@ -31,6 +32,13 @@ const program = new Command('haywire')
 for (const verb of await asked(process.argv[2])) program.addCommand(verb)
 for (const command of [program, ...program.commands, ...program.commands.flatMap(verb => verb.commands)]) command.exitOverride()
 
+/** It proves nothing of a cluster, so it is no failure of one. */
+function ownError(error: unknown): ExitCode {
+  process.stderr.write(`haywire: an error of its own, which says nothing of the cluster; \`haywire heal\` undoes what is open. Please report it:\n${inspect(error)}\n`)
+  return exitCodes.inconclusive
+}
+process.on('uncaughtException', error => process.exit(ownError(error)))
+
 // Whoever reads us may have read enough (`haywire list | head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
@@ -47,5 +55,5 @@ try {
   } else if (error instanceof EngineUnfit) {
     process.stderr.write(`haywire: ${error.message}\n`)
     process.exitCode = exitCodes.unfit
-  } else throw error
+  } else process.exitCode = ownError(error)
 }

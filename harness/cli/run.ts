@@ -7,7 +7,7 @@ import { tellConclusion } from '../../reports/index.ts'
 import { endText, repeatSummary } from '../../reports/summary.ts'
 import type { CatalogueEntry } from './catalogue.ts'
 import { checkDefects, readDefect, type Defect } from './defect.ts'
-import { ExitError, exitCodes, gravest } from './exit.ts'
+import { ExitError, exitCodes, gravest, type ExitCode } from './exit.ts'
 import { collect, requireChecks, wholeNumber, wholeNumberOrNone } from './options.ts'
 import { askedOfTwin } from './run/capabilities.ts'
 import { chooseFor, leftOut } from './run/choose.ts'
@@ -18,7 +18,7 @@ import { listenForInterrupts } from './run/interrupts.ts'
 import { conclude, retakeFolder, withRetakes, writeConclusion, type ConcludedRun, type Take } from './run/retakes.ts'
 import type { RunResult } from './run/result.ts'
 import { runOnce } from './run/run-once.ts'
-import { openTarget, type OpenTarget } from './run/open-target.ts'
+import { openTarget, type OpenTarget, type UpTarget } from './run/open-target.ts'
 import { checkDemonstration, twinOf } from './twins.ts'
 
 interface Options {
@@ -77,9 +77,9 @@ async function run(names: string[], options: Options): Promise<void> {
     return
   }
   if (target.real && options.yes !== target.real.name) throw new ExitError(exitCodes.usage, `${target.real.name} is a real cluster: its nodes will lose power, networks and services. To do that, say so with --yes ${target.real.name}; to see what would be done, --plan.`)
-  const { runs, cutShort } = await runRepeatedly(target, scenarios, others, names.length > 0, defects, options)
+  const { runs, cutShort, removal } = await runRepeatedly(target, scenarios, others, names.length > 0, defects, options)
   if (options.json) process.stdout.write(`${JSON.stringify(runs.length === 1 ? runs[0] : runs, null, 2)}\n`)
-  process.exitCode = gravest([...runs.map(({ exitCode }) => exitCode), ...(cutShort ? [exitCodes.interrupted] : [])])
+  process.exitCode = gravest([...runs.map(({ exitCode }) => exitCode), ...(cutShort ? [exitCodes.interrupted] : []), removal])
 }
 
 /** Whether what was to be handed back was. */
@@ -87,8 +87,8 @@ function handedBack({ result }: Take, { handBack }: Options): boolean {
   return !handBack || result.scenarios.some(({ onlyWith, verdict }) => onlyWith !== undefined && verdict === 'pass')
 }
 
-/** The runs that were asked for, each with its retakes; `cutShort` where an interrupt kept some from being made. */
-async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], others: RunResult['leftOut'], askedByName: boolean, defects: Defect[], options: Options): Promise<{ runs: ConcludedRun[]; cutShort: boolean }> {
+/** The runs that were asked for, each with its retakes; `cutShort` where an interrupt kept some from being made; `removal` says whether the twin could be removed. */
+async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], others: RunResult['leftOut'], askedByName: boolean, defects: Defect[], options: Options): Promise<{ runs: ConcludedRun[]; cutShort: boolean; removal: ExitCode }> {
   const interrupts = listenForInterrupts()
   const signal = interrupts.interrupted
   const runs: ConcludedRun[] = []
@@ -97,6 +97,7 @@ async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], ot
   const name = only && more.length === 0 ? only.id.replace('/', '-') : target.system
   let up: Awaited<ReturnType<OpenTarget['up']>> | undefined
   let last: Take | undefined
+  let removal: ExitCode = exitCodes.pass
   const take = async (chosen: CatalogueEntry[], out: string | undefined): Promise<Take> => {
     if (out !== undefined) requireEmpty(out)
     // A twin that is not surely as before is not used again.
@@ -126,7 +127,7 @@ async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], ot
     }
   } finally {
     interrupts.stop()
-    if (up && !options.keep) await up.down()
+    if (up && !options.keep) removal = await remove(up, say)
     else if (up && !target.real) say(`the twin stays up: haywire lab status ${up.target.name}; remove it with haywire lab down ${up.target.name}`)
   }
   if (options.repeat > 1) {
@@ -135,7 +136,19 @@ async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], ot
     if (options.out) writeFileSync(join(options.out, 'summary.txt'), `${summary}\n`)
   }
   const waiting = runs.at(-1)?.scenarios.some(({ spoiled }) => spoiled !== undefined) && options.retake > 0
-  return { runs, cutShort: signal.aborted && (runs.length < options.repeat || waiting === true) }
+  return { runs, cutShort: signal.aborted && (runs.length < options.repeat || waiting === true), removal }
+}
+
+/** What cannot be removed takes no verdict with it. */
+async function remove(up: UpTarget, say: (text: string) => void): Promise<ExitCode> {
+  try {
+    await up.down()
+    return exitCodes.pass
+  } catch (error) {
+    if (!(error instanceof ExitError)) throw error
+    say(`haywire: ${error.message}`)
+    return error.code
+  }
 }
 
 /** The folder asked for; one for each where there are several. */

@@ -93,10 +93,10 @@ function ssmTwin(): TwinKind {
       try {
         const { target, warm } = await upTwin(engine, options)
         say(`the twin ${name} is up after ${((performance.now() - started) / 1000).toFixed(1)} s${warm ? '' : ', formed from nothing'}: ${target.gui.url}`)
-        return { target: { ...target, power: powerOf(engine, name) }, async down() { await downTwin(engine, options); forgetRuns(name) } }
+        return { target: { ...target, power: powerOf(engine, name) }, down: () => down(engine, options) }
       } catch (error) {
         if (error instanceof DidNotForm) throw new ExitError(exitCodes.unfit, error.message, { cause: error })
-        if (['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT'].includes(String((error as NodeJS.ErrnoException).code)) && !(await findEngine().catch(() => undefined))) {
+        if (await isEngineGone(error)) {
           throw new ExitError(exitCodes.unfit, `the container engine at ${engine.socket} ended while the twin ${name} was started. What is left of the twin is removed by haywire heal, or by the next run`, { cause: error })
         }
         // What the engine itself refuses: no disk, no memory, a capability that this machine lacks.
@@ -105,6 +105,22 @@ function ssmTwin(): TwinKind {
       }
     },
   }
+}
+
+/** Throws ExitError 5 where the engine ended before. */
+async function down(engine: Engine, options: Parameters<typeof downTwin>[1]): Promise<void> {
+  try {
+    await downTwin(engine, options)
+    forgetRuns(options.name)
+  } catch (error) {
+    if (!(await isEngineGone(error))) throw error
+    throw new ExitError(exitCodes.unhealed, `the container engine at ${engine.socket} ended before the twin ${options.name} was removed. What is left of it is removed by haywire heal, or by the next run`, { cause: error })
+  }
+}
+
+/** Whether it was the engine's end that this error told of, rather than something that it refused. */
+async function isEngineGone(error: unknown): Promise<boolean> {
+  return ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT'].includes(String((error as NodeJS.ErrnoException).code)) && !(await findEngine().catch(() => undefined))
 }
 
 async function ssmImage(engine: Engine, say: (text: string) => void): Promise<ReturnType<typeof imagePlan>> {

@@ -16,6 +16,12 @@ export interface Residue {
   addresses: string[]
   constraints: string[]
   maintenance: boolean
+  /** resources, defaults and properties of the cluster, line by line */
+  configuration: string[]
+  /** units that a boot starts */
+  enabledUnits: string[]
+  /** replication slots of the node's database; null where it is not read */
+  slots: string[] | null
   /** of the time of day, against the harness's; 0 within what the question itself took */
   clockOffsetMs: number
   clockErrorMs: number
@@ -32,6 +38,8 @@ section ours; ls -d /run/haywire-* /var/lib/haywire-flight-*${folders.map(folder
 section nft; command -v nft >/dev/null && { nft -s list ruleset 2>/dev/null && echo ok; }
 section addresses; ip -o addr show scope global && echo ok
 section cib; { cibadmin --query 2>/dev/null || CIB_file=/var/lib/pacemaker/cib/cib.xml cibadmin --query; } && echo ok
+section units; systemctl list-unit-files --plain --no-legend --state=enabled 2>/dev/null | cut -d' ' -f1 && echo ok
+section slots; cd /; runuser -u postgres -- psql -XAtq -d postgres -c 'select slot_name from pg_replication_slots' 2>/dev/null && echo ok
 section stopped; grep -hs '' /proc/[0-9]*/stat; echo ok`
 
 /** A sample of each node; an error in its place where it could not be looked at. */
@@ -47,7 +55,9 @@ export async function snapshotResidue({ access, history, target, at, signal }: {
     const { stdout } = await shell.run(survey(target.databaseDisk ? [target.databaseDisk.path] : []), { signal, timeoutMs: limitMs })
     const clock = await timeOfDay(shell, signal)
     const power = target.power ? await access.power(node).status(signal) : 'on'
-    return { at, ...readSurvey(stdout), ...clock, power }
+    const seen = readSurvey(stdout)
+    if (target.capabilities.sql && seen.slots === null) throw new Error('slots could not be looked at')
+    return { at, ...seen, ...clock, power }
   }
 }
 
@@ -71,6 +81,9 @@ export function readSurvey(text: string): Omit<Residue, 'at' | 'clockOffsetMs' |
     addresses: lines('addresses').flatMap(line => /\sinet6? (\S+)/.exec(line)?.[1] ?? []).sort(),
     constraints: constraintsOf(cib),
     maintenance: inMaintenance(cib),
+    configuration: configurationOf(cib),
+    enabledUnits: lines('units').sort(),
+    slots: sections.get('slots')?.at(-1) === 'ok' ? lines('slots').sort() : null,
     stoppedProcesses: lines('stopped').flatMap(line => /^\d+ \((.*)\) T /.exec(line)?.[1] ?? []).sort(),
   }
 }
@@ -96,6 +109,15 @@ function tablesOf(lines: string[]): Map<string, string> {
 function constraintsOf(cib: string): string[] {
   const [, inside = ''] = /<constraints>([\s\S]*?)<\/constraints>/.exec(cib) ?? []
   return inside.split(/^(?= {6}<(?!\/))/m).map(part => part.replaceAll(/>\s+</g, '><').trim()).filter(part => part !== '').sort()
+}
+
+/** Without the properties that change by themselves, or are looked at apart: when failures were forgotten last, and maintenance. */
+function configurationOf(cib: string): string[] {
+  return ['crm_config', 'resources', 'rsc_defaults', 'op_defaults']
+    .flatMap(section => new RegExp(String.raw`<${section}>([\s\S]*?)</${section}>`).exec(cib)?.[1]?.split('\n') ?? [])
+    .map(line => line.trim())
+    .filter(line => line !== '' && !/name="(?:last-lrm-refresh|maintenance-mode)"/.test(line))
+    .sort()
 }
 
 /** The cluster, a node of it or a resource of it is kept from acting. */

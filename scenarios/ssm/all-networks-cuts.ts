@@ -15,7 +15,7 @@ export default ssmScenario('ssm/all-networks-cuts', {
   promises: [
     'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui',
     'one-active-at-a-time', 'gives-up-before-takeover', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
-    'no-automatic-failback', 'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+    'no-automatic-failback', 'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'no-write-refused-in-service', 'load-high-enough',
   ],
   bounds: { outageMs: unplannedOutage, giveUpMs: giveUp, writeStallMs: writeOutage, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
   limit: '8min',

@@ -14,7 +14,7 @@ export default ssmScenario('ssm/blips', {
   promises: [
     'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui', 'reads-see-no-gap',
     'one-active-at-a-time', 'no-acknowledged-account-lost', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
-    'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+    'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'no-write-refused-in-service', 'load-high-enough',
   ],
   bounds: { readGapMs: readGap, writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
   limit: '5min',
@@ -42,5 +42,5 @@ export default ssmScenario('ssm/blips', {
   }
   story.stage('settle')
   await ssm.expectSteady({ within: patience.rejoin })
-  await ssm.expectPage(normalPage(cluster, active), { within: patience.page })
+  await ssm.expectPage(normalPage(cluster, active), { within: patience.view })
 })

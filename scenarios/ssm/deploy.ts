@@ -44,7 +44,7 @@ export default ssmScenario('ssm/deploy', {
   for (const node of [first, second]) await ssm.expectStatus(node, notEnabled, { rows: ['SSM-01'] })
 
   await deploy(ssm, key, ['SSM-01'])
-  await ssm.expectPage(normalPage(cluster, first), { within: patience.page, rows: ['SSM-01'] })
+  await ssm.expectPage(normalPage(cluster, first), { within: patience.view, rows: ['SSM-01'] })
   await ssm.expectAccount(account, 'Active', { rows: ['SSM-01'] })
 
   // What was deployed is a cluster: it takes an account, and its standby takes over with both.

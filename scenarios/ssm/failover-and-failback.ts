@@ -18,7 +18,7 @@ export default ssmScenario('ssm/failover-and-failback', {
   promises: [
     'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui', 'accounts-as-documented',
     'one-active-at-a-time', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
-    'no-automatic-failback', 'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+    'no-automatic-failback', 'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'no-write-refused-in-service', 'load-high-enough',
   ],
   bounds: { outageMs: plannedOutage, writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
   limit: '8min',
@@ -50,7 +50,7 @@ export default ssmScenario('ssm/failover-and-failback', {
   story.stage('settle')
   await ssm.expectStatus(first, slaveOf(second), { within: patience.rejoin, rows: ['SSM-21'] })
   await ssm.expectStatus(second, { ...masterOf(first), ...keepsLocation(masterOf(first), replication?.replayLocation) }, { within: patience.rejoin, rows: ['SSM-22'] })
-  await ssm.expectPage(normalPage(cluster, second), { within: patience.page, rows: ['SSM-23', ...rowsIf(again, 'SSM-44')] })
+  await ssm.expectPage(normalPage(cluster, second), { within: patience.view, rows: ['SSM-23', ...rowsIf(again, 'SSM-44')] })
 
   story.stage('observe')
   const account = `TEST ${ssm.unique}`
@@ -71,14 +71,14 @@ export default ssmScenario('ssm/failover-and-failback', {
   story.stage('settle')
   await ssm.expectStatus(first, masterOf(second), { within: patience.rejoin, rows: ['SSM-30', ...rowsIf(again, 'SSM-45')] })
   await ssm.expectStatus(second, slaveOf(first), { within: patience.rejoin, rows: ['SSM-30'] })
-  await ssm.expectPage(normalPage(cluster, first), { within: patience.page, rows: ['SSM-31'] })
+  await ssm.expectPage(normalPage(cluster, first), { within: patience.view, rows: ['SSM-31'] })
 })
 
 async function observeHandover(ssm: Ssm, from: ClusterNode, to: ClusterNode, rows: Record<'vip' | 'page' | 'stopped' | 'master', string[]>): Promise<void> {
   ssm.story.stage('observe')
   await ssm.expectVipServedBy(to, { within: patience.handover, rows: rows.vip })
   await ssm.expectNoGui(from, { rows: rows.vip })
-  await ssm.expectPage(degradedPage(ssm.cluster, to), { within: patience.page, rows: rows.page })
+  await ssm.expectPage(degradedPage(ssm.cluster, to), { within: patience.view, rows: rows.page })
   await ssm.expectStatus(from, stopped, { rows: rows.stopped })
   await ssm.expectStatus(to, masterAlone(from), { within: patience.handover, rows: rows.master })
 }

@@ -32,7 +32,7 @@ export default ssmScenario('ssm/failover-during-teardown', {
   await Promise.all([ssm.tearDown(first, []), ssm.expectVipServedBy(second, { within: patience.handover })])
   await ssm.expectVipServedBy(second, { for: '10s' })
   await ssm.expectStatus(second, masterAlone(first), { within: patience.handover })
-  await ssm.expectPage(degradedPage(cluster, second), { within: patience.page })
+  await ssm.expectPage(degradedPage(cluster, second), { within: patience.view })
   await ssm.expectAccount(before, 'Active')
   await expectAlone(first)
   await ssm.expectAccount(before, 'Active', { on: first })
@@ -59,7 +59,7 @@ export default ssmScenario('ssm/failover-during-teardown', {
   await installSecondAnew(ssm)
   await deploy(ssm, await generateKeys(ssm, []), [])
   await ssm.expectAccount(before, 'Active')
-  await ssm.expectPage(normalPage(cluster, await ssm.active()), { within: patience.page })
+  await ssm.expectPage(normalPage(cluster, await ssm.active()), { within: patience.view })
 
   async function expectAlone(node: ClusterNode): Promise<void> {
     await ssm.expectStatus(node, notEnabled)

@@ -12,7 +12,7 @@ export default ssmScenario('ssm/failover-under-full-load', {
   promises: [
     'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui',
     'one-active-at-a-time', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
-    'no-automatic-failback', 'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+    'no-automatic-failback', 'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'no-write-refused-in-service', 'load-high-enough',
   ],
   bounds: { outageMs: unplannedOutage, viewsAgreeMs: viewsAgree, convergenceMs: convergence, writeStallMs: writeOutage, loadPerSecond: fullLoad, hostLateMs: hostLate },
   limit: '6min',

@@ -13,7 +13,7 @@ export default ssmScenario('ssm/failovers-while-products-report', {
   promises: [
     'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui', 'accounts-as-documented', 'licensing-as-documented', 'licences-add-up',
     'one-active-at-a-time', 'no-acknowledged-account-lost', 'no-acknowledged-registration-lost', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
-    'no-automatic-failback', 'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+    'no-automatic-failback', 'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'no-write-refused-in-service', 'load-high-enough',
   ],
   bounds: { outageMs: plannedOutage, writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
   limit: '8min',

@@ -14,7 +14,7 @@ export default ssmScenario('ssm/handover-with-clocks-off', {
   promises: [
     'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui',
     'one-active-at-a-time', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
-    'no-automatic-failback', 'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+    'no-automatic-failback', 'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'no-write-refused-in-service', 'load-high-enough',
   ],
   bounds: { outageMs: plannedOutage, writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
   limit: '5min',
@@ -36,7 +36,7 @@ export default ssmScenario('ssm/handover-with-clocks-off', {
   await using handover = await cluster.inject(haStop(first))
   story.stage('observe')
   await ssm.expectVipServedBy(second, { within: patience.handover })
-  await ssm.expectPage(degradedPage(cluster, second), { within: patience.page })
+  await ssm.expectPage(degradedPage(cluster, second), { within: patience.view })
   await ssm.expectStatus(first, stopped)
   await ssm.expectStatus(second, masterAlone(first), { within: patience.handover })
   await ssm.expectAcknowledged('accounts are acknowledged by the server whose clock is behind', { within: patience.service })

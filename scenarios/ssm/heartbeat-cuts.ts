@@ -13,7 +13,7 @@ export default ssmScenario('ssm/heartbeat-cuts', {
   promises: [
     'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui', 'reads-see-no-gap',
     'one-active-at-a-time', 'no-acknowledged-account-lost', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
-    'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+    'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'no-write-refused-in-service', 'load-high-enough',
   ],
   bounds: { readGapMs: readGap, writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
   limit: '10min',
@@ -31,13 +31,13 @@ export default ssmScenario('ssm/heartbeat-cuts', {
   for (const [how, cutOf] of Object.entries(cuts)) {
     story.stage('steady')
     await ssm.expectStatus(active, masterOf(standby))
-    await ssm.expectPage(normalPage(cluster, active), { within: patience.page })
+    await ssm.expectPage(normalPage(cluster, active), { within: patience.view })
     await ssm.expectWhole(active)
 
     story.stage('fault')
     const cut = await cluster.inject(cutOf(standby))
     story.stage('observe')
-    await ssm.expectPage(cutOffPage(active, standby), { within: patience.page })
+    await ssm.expectPage(cutOffPage(active, standby), { within: patience.view })
     await ssm.expectStatus(active, masterAlone(standby), { within: patience.page })
     await ssm.expectAcknowledged(`accounts are acknowledged without the standby (${how})`, { within: patience.writing })
 

@@ -11,7 +11,7 @@ export default ssmScenario('ssm/isolation-of-the-active', {
   promises: [
     'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui',
     'one-active-at-a-time', 'gives-up-before-takeover', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
-    'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+    'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'no-write-refused-in-service', 'load-high-enough',
   ],
   bounds: { outageMs: outageAfterGivingUp, writeStallMs: writeOutage, viewsAgreeMs: viewsAgree, convergenceMs: convergence, giveUpMs: giveUp, takeOverMs: takeOver, loadPerSecond: load, hostLateMs: hostLate },
   limit: '8min',

@@ -9,4 +9,5 @@ export default componentFailure('ssm/kill-of-the-web-application', {
   lasts: '20s',
   outage: webLoss,
   mends: true,
+  forgets: true,
 })

@@ -12,7 +12,7 @@ export default ssmScenario('ssm/older-copy-alone', {
   covers: [],
   promises: [
     'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui', 'nothing-stale-promoted',
-    'one-active-at-a-time', 'no-acknowledged-account-lost', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+    'one-active-at-a-time', 'no-acknowledged-account-lost', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'every-fault-proven-and-healed', 'nothing-left-behind', 'no-write-refused-in-service', 'load-high-enough',
   ],
   bounds: { writeStallMs: writeOutage, loadPerSecond: load, hostLateMs: hostLate },
   limit: '6min',

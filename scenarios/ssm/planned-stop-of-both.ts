@@ -12,7 +12,7 @@ export default ssmScenario('ssm/planned-stop-of-both', {
   covers: [],
   promises: [
     'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui', 'nothing-stale-promoted',
-    'one-active-at-a-time', 'no-acknowledged-account-lost', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+    'one-active-at-a-time', 'no-acknowledged-account-lost', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'every-fault-proven-and-healed', 'nothing-left-behind', 'no-write-refused-in-service', 'load-high-enough',
   ],
   bounds: { writeStallMs: writeOutage, loadPerSecond: load, hostLateMs: hostLate },
   limit: '6min',
@@ -30,7 +30,7 @@ export default ssmScenario('ssm/planned-stop-of-both', {
   await using first = await cluster.inject(haStop(older))
   story.stage('observe')
   await ssm.expectStatus(older, stopped)
-  await ssm.expectPage(degradedPage(cluster, newer), { within: patience.page })
+  await ssm.expectPage(degradedPage(cluster, newer), { within: patience.view })
   await ssm.expectStatus(newer, masterAlone(older), { within: patience.page })
   await ssm.expectAcknowledged('accounts are acknowledged without the standby', { within: patience.writing })
   story.stage('fault')

@@ -13,7 +13,7 @@ export default ssmScenario('ssm/power-loss-of-both', {
   covers: [],
   promises: [
     'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui',
-    'one-active-at-a-time', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+    'one-active-at-a-time', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'no-write-refused-in-service', 'load-high-enough',
   ],
   bounds: { outageMs: bothLost, writeStallMs: bothLost, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
   limit: '9min',
@@ -50,7 +50,7 @@ export default ssmScenario('ssm/power-loss-of-both', {
     const serving = await ssm.active()
     await ssm.expectAcknowledged(`accounts are acknowledged after they came back ${order === 'both at once' ? order : `with ${order}`}`, { within: patience.service })
     await ssm.expectStatus(cluster.otherThan(serving), slaveOf(serving), { within: patience.rejoin })
-    await ssm.expectPage(normalPage(cluster, serving), { within: patience.page })
+    await ssm.expectPage(normalPage(cluster, serving), { within: patience.view })
   }
 })
 

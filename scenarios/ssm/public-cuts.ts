@@ -15,7 +15,7 @@ export default ssmScenario('ssm/public-cuts', {
   promises: [
     'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui',
     'one-active-at-a-time', 'gives-up-before-takeover', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
-    'no-automatic-failback', 'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+    'no-automatic-failback', 'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'no-write-refused-in-service', 'load-high-enough',
   ],
   bounds: { outageMs: outOfReach, writeStallMs: writeOutage, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
   limit: '8min',
@@ -39,7 +39,7 @@ export default ssmScenario('ssm/public-cuts', {
     await ssm.expectVipServedBy(other, { within: patience.takeover })
     await ssm.expectAcknowledged(`accounts are acknowledged by the server in reach (${how})`, { within: patience.service })
     // What is cut is not the heartbeat.
-    await ssm.expectPage({ heartbeat: 'Connected', active: { node: other.name, state: 'Active' }, standby: { node: lost.name } }, { within: patience.page })
+    await ssm.expectPage({ heartbeat: 'Connected', active: { node: other.name, state: 'Active' }, standby: { node: lost.name } }, { within: patience.view })
 
     story.stage('heal')
     await cut.heal()

@@ -12,7 +12,7 @@ export default ssmScenario('ssm/stale-standby', {
   promises: [
     'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui', 'nothing-stale-promoted',
     'one-active-at-a-time', 'no-acknowledged-account-lost', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
-    'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+    'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'no-write-refused-in-service', 'load-high-enough',
   ],
   bounds: { writeStallMs: writeStall, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
   limit: '8min',
@@ -31,7 +31,7 @@ export default ssmScenario('ssm/stale-standby', {
   story.stage('fault')
   await using cut = await cluster.inject(isolate(standby, { from: ['heartbeat'] }))
   story.stage('observe')
-  await ssm.expectPage(cutOffPage(active, standby), { within: patience.page })
+  await ssm.expectPage(cutOffPage(active, standby), { within: patience.view })
   await ssm.expectStatus(active, masterAlone(standby), { within: patience.page })
   await ssm.expectVipServedBy(active, {})
   await ssm.expectAcknowledged('accounts are acknowledged again, without the standby', { within: patience.writing })

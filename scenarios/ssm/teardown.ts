@@ -40,7 +40,7 @@ export default ssmScenario('ssm/teardown', {
   await expectAlone(second, ['SSM-47', 'SSM-49'])
   await ssm.expectAccount(before, 'Active', { on: second, rows: ['SSM-47'] })
   await ssm.expectStatus(first, masterAlone(second), { within: patience.handover, rows: ['SSM-50'] })
-  await ssm.expectPage(degradedPage(cluster, first), { within: patience.page, rows: ['SSM-50'] })
+  await ssm.expectPage(degradedPage(cluster, first), { within: patience.view, rows: ['SSM-50'] })
 
   // What one server is told from here on the other does not hear of.
   await ssm.createAccount({ name: between, virtualAccount: 'TEST123' })

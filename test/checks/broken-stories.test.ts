@@ -94,6 +94,13 @@ const cases: Case[] = [
     const left = tell(standbyLost).find((event): event is OpEvent => event.type === 'op' && event.f === 'create' && event.phase === 'ok' && event.t > 13_000)
     return ops(tell(standbyLost), op => (op.phase === 'ok' && op.id === left?.id ? { ...op, t: op.t + 6000, phase: 'info', error: 'timeout' } : op)).toSorted((a, b) => a.t - b.t)
   }, becomes: { 'no-write-fails': 'fail' } },
+  { what: 'every other account is refused while the rest are acknowledged', history: () => {
+    let count = 0
+    return ops(tell(plannedHandover), op => (op.f === 'create' && op.phase === 'ok' && op.t > 32_000 && op.t < 34_000 && (count += 1) % 2 === 0 ? { ...op, phase: 'info', error: 'http 503' } : op))
+  }, becomes: { 'no-write-refused-in-service': 'fail' } },
+  { what: 'what a boot starts has changed', history: () => sample(tell(isolatedActive), 'residue', primary, 40_000, 99_000, value => ({ ...value, enabledUnits: [] })), becomes: { 'nothing-left-behind': 'fail' } },
+  { what: 'a monitor of the cluster is off', history: () => sample(tell(isolatedActive), 'residue', secondary, 40_000, 99_000, value => ({ ...value, configuration: ['<op id="m5" enabled="false"/>'] })), becomes: { 'nothing-left-behind': 'fail' } },
+  { what: 'a replication slot has come', history: () => sample(tell(isolatedActive), 'residue', secondary, 40_000, 99_000, value => ({ ...value, slots: ['rejoin'] })), becomes: { 'nothing-left-behind': 'fail' } },
   { what: 'a stale standby is promoted', history: () => tell(withChanges(staleStandby, { t: 24_000, node: secondary, set: { role: 'primary', vip: true } }, { t: 29_000, node: secondary, set: { role: 'standby', vip: false } })), becomes: { 'no-automatic-failback': 'fail', 'nothing-stale-promoted': 'fail' } },
   { what: 'the cluster becomes whole too late', history: () => tell({ ...plannedHandover, bounds: { ...plannedHandover.bounds, convergenceMs: 2000 } }), becomes: { 'cluster-converges': 'fail' } },
   { what: 'the standby serves the GUI, and not before it has been back for a while', history: () => tell(withChanges(standbyLost, { t: 36_000, node: secondary, set: { alsoServes: true } })), becomes: { 'standby-serves-no-gui': 'fail' } },

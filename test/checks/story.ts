@@ -66,7 +66,7 @@ interface World extends Common {
 
 const allNodes: Node[] = [primary, secondary]
 const bounds = { outageMs: 15_000, writeStallMs: 15_000, viewsAgreeMs: 8000, convergenceMs: 30_000, loadPerSecond: 5, readGapMs: 0, giveUpMs: 5500, takeOverMs: 8000, hostLateMs: 20 }
-const always = ['one-active-at-a-time', 'no-acknowledged-account-lost', 'replication-runs-from-active-to-standby', 'views-agree', 'no-automatic-failback', 'standby-serves-no-gui', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'logs-tell-no-bad-news', 'load-high-enough']
+const always = ['one-active-at-a-time', 'no-acknowledged-account-lost', 'no-write-refused-in-service', 'replication-runs-from-active-to-standby', 'views-agree', 'no-automatic-failback', 'standby-serves-no-gui', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'logs-tell-no-bad-news', 'load-high-enough']
 
 /** HA is stopped on the active server: VIP and database move within the same tenth of a second. */
 export const plannedHandover: Story = {
@@ -348,7 +348,7 @@ export function residue(node: Node, at: 'before' | 'after', t: number): HistoryE
   const holds = at === 'before' ? node === primary : node === secondary
   return {
     t, type: 'sample', probe: 'residue', node,
-    value: { at, ours: [], nft: 'e3b0c442', addresses: [addresses[node].public, addresses[node].heartbeat, ...(holds ? [vip] : [])], constraints: [], maintenance: false, clockOffsetMs: 0, power: 'on', stoppedProcesses: [] },
+    value: { at, ours: [], nft: 'e3b0c442', addresses: [addresses[node].public, addresses[node].heartbeat, ...(holds ? [vip] : [])], constraints: [], maintenance: false, configuration: [], enabledUnits: ['sshd.service'], slots: [], clockOffsetMs: 0, power: 'on', stoppedProcesses: [] },
   }
 }
 

@@ -24,6 +24,11 @@ function elsewhere(root: string, text: string): string {
     .replaceAll(/(?<![\w.])\\\/(?=(?:etc|home|opt|proc|root|run|sys|usr|var)\\\/)/g, `${root.replaceAll('/', String.raw`\/`)}\\/`)
 }
 
+/** Itself: the one on the PATH may be a script that looks for it. */
+function python(): string {
+  return execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim()
+}
+
 /** One that speaks to the running database finds out there. */
 const inFiles = plantedDefects('ssm').filter(({ dir }) => !readFileSync(join(dir, 'apply.sh'), 'utf8').includes('local_sql '))
 
@@ -44,7 +49,7 @@ test.each(inFiles.map(({ name, dir }) => [name, dir]))('%s', (_, dir) => {
   writeFileSync(join(root, 'etc/ssm/cluster.conf'), conf)
   const bin = join(root, 'only-these')
   mkdirSync(bin)
-  for (const tool of tools) symlinkSync(execFileSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).trim(), join(bin, tool))
+  for (const tool of tools) symlinkSync(tool === 'python3' ? python() : execFileSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).trim(), join(bin, tool))
   for (const command of idle) writeFileSync(join(bin, command), '#!/bin/sh\n', { mode: 0o755 })
   const script = elsewhere(root, readFileSync(join(dir, 'apply.sh'), 'utf8'))
   expect(() => execFileSync('/bin/sh', [], { input: script, encoding: 'utf8', env: { PATH: bin }, stdio: ['pipe', 'pipe', 'pipe'] })).not.toThrow()

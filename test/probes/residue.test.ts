@@ -21,12 +21,14 @@ const cib = (more = ''): string => `<cib epoch="7">
 </cib>
 `
 
-function survey(parts: Partial<Record<'ours' | 'nft' | 'addresses' | 'cib' | 'stopped', string>> = {}): string {
+function survey(parts: Partial<Record<'ours' | 'nft' | 'addresses' | 'cib' | 'units' | 'slots' | 'stopped', string>> = {}): string {
   const whole = {
     ours: 'haywire-boot.service\n',
     nft: `${docker}ok\n`,
     addresses: '100: eth0    inet 10.0.0.5/24 brd 10.0.0.255 scope global eth0\\       valid_lft forever\n100: eth0    inet 10.0.0.12/24 brd 10.0.0.255 scope global secondary eth0\\       valid_lft forever\nok\n',
     cib: `${cib()}ok\n`,
+    units: 'sshd.service\npcsd.service\nok\n',
+    slots: 'ok\n',
     stopped: '1 (systemd) S 0 1\n412 (a name (with T)) S 1 412\nok\n',
     ...parts,
   }
@@ -43,8 +45,21 @@ test('a node as it should be', () => {
       '<rsc_order id="promote-then-active" first="db-clone" then="active"/>',
     ],
     maintenance: false,
+    configuration: ['<nvpair id="opt-stonith" name="stonith-enabled" value="false"/>'],
+    enabledUnits: ['pcsd.service', 'sshd.service'],
+    slots: [],
     stoppedProcesses: [],
   })
+})
+
+test('the cluster’s configuration is told line by line, without what changes by itself', () => {
+  const { configuration } = readSurvey(survey({ cib: `${cib('\n      <nvpair id="refresh" name="last-lrm-refresh" value="1"/>\n      <nvpair id="m" name="maintenance-mode" value="false"/>').replace('<constraints>', '<resources>\n      <primitive id="vip">\n        <op id="m5" name="monitor" interval="5s" enabled="false"/>\n      </primitive>\n    </resources>\n    <constraints>')}ok\n` }))
+  expect(configuration).toEqual(['</primitive>', '<nvpair id="opt-stonith" name="stonith-enabled" value="false"/>', '<op id="m5" name="monitor" interval="5s" enabled="false"/>', '<primitive id="vip">'])
+})
+
+test('a database that is not read has no slots to tell of', () => {
+  expect(readSurvey(survey({ slots: '' })).slots).toBe(null)
+  expect(readSurvey(survey({ slots: 'old_peer\nok\n' })).slots).toEqual(['old_peer'])
 })
 
 test('what is left of ours: tables, files, timers, recorders', () => {

@@ -23,13 +23,15 @@ export interface ComponentFailure {
   converges?: Bound
   /** the cluster is whole again by then, before anybody heals: what died is started by the product itself */
   mends?: true
+  /** what failed is forgotten once it runs again: else one failure more, however long after, bans the server */
+  forgets?: true
   /** what is logged because of it */
   expectedLines?: ExpectedLine[]
   /** the console tells whether the database streams, the page whether the other server is a member as well: both may be right */
   viewsMayDiffer?: true
 }
 
-export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, outage, needs = [], converges = convergence, mends, expectedLines, viewsMayDiffer }: ComponentFailure): SsmScenario {
+export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, outage, needs = [], converges = convergence, mends, forgets, expectedLines, viewsMayDiffer }: ComponentFailure): SsmScenario {
   return ssmScenario(id, {
     title,
     long: true,
@@ -37,7 +39,7 @@ export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, out
     promises: [
       'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui',
       'one-active-at-a-time', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', ...(viewsMayDiffer ? [] : ['views-agree']),
-      'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'load-high-enough',
+      'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'no-write-refused-in-service', 'load-high-enough',
     ],
     bounds: { outageMs: outage, viewsAgreeMs: viewsAgree, convergenceMs: converges, writeStallMs: writeOutage, loadPerSecond: load, hostLateMs: hostLate },
     limit: '5min',
@@ -72,5 +74,6 @@ export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, out
     // What hung has to find the others again, and those may start anew what they had.
     await ssm.expectFollows(standby, active)
     await ssm.expectNoGui(standby)
+    if (forgets) await ssm.expectStatus(active, { failedActions: [] }, { within: patience.mended })
   })
 }

@@ -183,7 +183,7 @@ export class Ssm {
     const proves = rows ? { rows } : {}
     await this.expectStatus(standby, slaveOf(active), { within: patience.rejoin, ...proves })
     await this.expectStatus(active, masterOf(standby), { within: patience.rejoin, ...proves })
-    await this.expectPage(normalPage(this.cluster, active), { within: patience.page, ...proves })
+    await this.expectPage(normalPage(this.cluster, active), { within: patience.view, ...proves })
   }
 
   /** Whole again, and for as long as a person takes to see that: a standby may take over a second after it streams (containers/ssm/README.md, promotable again). */
@@ -350,11 +350,14 @@ function where(node: ClusterNode | undefined): string {
   return node ? ` of ${node} on its own address` : ''
 }
 
+/** They run, and a boot starts them; on both servers (SSM-08). */
+const daemons = { corosync: 'active/enabled', pacemaker: 'active/enabled', pcsd: 'active/enabled' }
+
 /** `ha_status` of the active server while its standby streams (G-SSM-1). */
 export function masterOf(standby: ClusterNode): Partially<HaStatus> {
   return {
     cluster: 'running',
-    daemons: { corosync: 'active/enabled', pacemaker: 'active/enabled', pcsd: 'active/enabled' },
+    daemons,
     replication: {
       role: 'master',
       peer: { name: standby.name, address: standby.address('public') },
@@ -370,7 +373,7 @@ export function masterAlone(standby: ClusterNode): Partially<HaStatus> {
 
 /** `ha_status` of the standby (G-SSM-2). */
 export function slaveOf(active: ClusterNode): Partially<HaStatus> {
-  return { cluster: 'running', replication: { role: 'slave', peer: { name: active.name, address: active.address('public') }, toStandby: [], replayLocation: /^[0-9A-F]+\/[0-9A-F]+$/ } }
+  return { cluster: 'running', daemons, replication: { role: 'slave', peer: { name: active.name, address: active.address('public') }, toStandby: [], replayLocation: /^[0-9A-F]+\/[0-9A-F]+$/ } }
 }
 
 /** `ha_status` on a server whose HA is stopped (G-SSM-4). */

@@ -1,0 +1,55 @@
+// A server that serves serves every writer: where accounts are acknowledged before, during and after, none is turned away in between. Around an outage, and while everybody waits, other checks judge.
+import type { Check } from '../check.ts'
+import { silencesOf } from './reading/availability.ts'
+import { sinceFault } from './reading/faults.ts'
+import { conclude, finding } from './reading/findings.ts'
+import { createsOf, type Operation } from './reading/ledger.ts'
+import { boundOf, fromTo } from './reading/say.ts'
+import { without, type Watch } from './reading/watch.ts'
+
+/** Acknowledgements further apart belong to two stretches of service, in ms, or so many times as far as is usual where few are asked for. */
+const pauseMs = 500
+const usualPauses = 5
+/** At both ends of a stretch, and around an outage, the service comes or goes, in ms. */
+const edgeMs = 500
+
+export const noWriteRefusedInService: Check = {
+  name: 'no-write-refused-in-service',
+  statement: 'While accounts are acknowledged all the time, none is refused or broken off.',
+  // A host that stands still may look like a service that does.
+  timed: true,
+  // Where there is a load, as promised elsewhere; a single attempt says nothing of service.
+  applies: view => boundOf(view, 'loadPerSecond') !== undefined && createsOf(view).length > 0,
+  judge(view) {
+    const creates = createsOf(view)
+    // However short an outage is, and whoever saw it.
+    const outages = silencesOf(view).map(({ after, before }) => ({ from: after - edgeMs, to: before + edgeMs }))
+    const stretches = serviceOf(creates.flatMap(({ outcome, completed }) => (outcome === 'ok' ? [completed] : []))).flatMap(stretch => without(stretch, outages))
+    const refused = creates.filter(({ outcome, error, invoked, completed }) => outcome !== 'ok' && completed !== Infinity && error !== 'timeout' && stretches.some(({ from, to }) => invoked >= from && completed <= to))
+    const [first] = refused
+    const lengthMs = stretches.reduce((sum, { from, to }) => sum + to - from, 0)
+    return conclude({
+      broken: first ? [finding(`expected every account that is asked for while others are acknowledged to be acknowledged, too; ${refused.length} of ${attemptsIn(creates, stretches)} were not, the first one ${fromTo(first.invoked, first.completed)} (${first.error ?? 'no reason'}; ${sinceFault(view, first.completed)})`, first.invoked, first.completed)] : [],
+      missing: stretches.length === 0 ? [finding(`accounts were never acknowledged for longer than ${2 * edgeMs} ms without a pause`)] : [],
+      seen: () => finding(`none of ${attemptsIn(creates, stretches)} was refused in ${(lengthMs / 1000).toFixed(1)} s of service`),
+    })
+  },
+}
+
+function attemptsIn(creates: Operation[], stretches: Watch[]): number {
+  return creates.filter(({ invoked, completed }) => stretches.some(({ from, to }) => invoked >= from && completed <= to)).length
+}
+
+/** When acknowledgements came without a pause, without the edges. */
+function serviceOf(acknowledged: number[]): Watch[] {
+  const times = acknowledged.toSorted((a, b) => a - b)
+  const pauses = times.slice(1).map((t, index) => t - (times[index] as number)).sort((a, b) => a - b)
+  const limitMs = Math.max(pauseMs, usualPauses * (pauses[Math.floor(pauses.length / 2)] ?? 0))
+  const stretches: Watch[] = []
+  for (const t of times) {
+    const last = stretches.at(-1)
+    if (last && t - last.to <= limitMs) last.to = t
+    else stretches.push({ from: t, to: t })
+  }
+  return stretches.map(({ from, to }) => ({ from: from + edgeMs, to: to - edgeMs })).filter(({ from, to }) => to > from)
+}
