@@ -59,6 +59,7 @@ const expected: ExpectedLine[] = [
   { program: 'postgres', pattern: '^FATAL:  could not connect to the primary server: ', why: 'a standby tries every 0.5 s to reach an active server that is away' },
   { program: 'pacemakerd', pattern: String.raw`^error: Could not get executable for PID \d+: No such file or directory`, why: 'it looks whether a part of it runs that has just ended and is not yet reaped: pacemaker, lib/common/pid.c' },
   { program: 'corosync', pattern: String.raw`^ *\[QB +\] Error in connection setup \(\S+\): Broken pipe`, why: 'a client ended while it was being let in, the console\'s commands for one: libqb, lib/ipc_setup.c' },
+  { program: 'pacemaker-(based|fenced|attrd)', pattern: String.raw`^error: Error in connection setup \(\S+\): (Operation not permitted|Connection refused)`, why: 'it is being stopped and lets nobody in any more: pacemaker, cib_ipc_accept(), st_ipc_accept() and attrd_ipc_accept()' },
 ]
 
 export function productLog({ databaseLog = usualDatabaseLog }: Pick<Target, 'databaseLog'>): ProductLog {

@@ -58,6 +58,12 @@ test('a severity is seen behind another prefix, too', () => {
   ])
 })
 
+test('whoever is being stopped lets nobody in, and says so as an error', () => {
+  const text = 'error: Error in connection setup (/dev/shm/qb-88-84-10-vlAiWk/qb): Operation not permitted (1)'
+  expect(expected.filter(entry => matches(entry, { program: 'pacemaker-based', text })).length).toBe(1)
+  expect(expected.filter(entry => matches(entry, { program: 'pacemaker-controld', text }))).toEqual([])
+})
+
 test('the log is looked for where the target has it', () => {
   expect([productLog({}).files, productLog({ databaseLog: '/srv/pg.log' }).files]).toEqual([['/var/log/postgresql/ssm.log'], ['/srv/pg.log']])
 })
