@@ -12,7 +12,7 @@ const clockMovedMs = 500
 
 export const nothingLeftBehind: Check = {
   name: 'nothing-left-behind',
-  statement: 'Firewall, addresses, constraints, maintenance, configuration, what a boot starts, clocks, power and processes of each node are as before, its databases keep no more for others, and nothing of ours is left.',
+  statement: 'Firewall, addresses, constraints, maintenance, configuration, what a boot starts, clocks, power and processes of each node are as before, its folders have the same files, its databases keep no more for others, and nothing of ours is left.',
   applies: view => evidenceOf(view).samples.has('residue'),
   judge(view) {
     const audits = auditsOf(view)
@@ -58,6 +58,7 @@ function compare(view: ScenarioView, { node, before, after }: Audit): { broken: 
   look('maintenance', flag, (was, is) => (was === is ? undefined : `maintenance was ${was} and is ${is}`))
   look('configuration', list, (was, is) => changed('cluster configuration', was, is))
   look('enabledUnits', list, (was, is) => changed('what a boot starts', was, is))
+  look('files', list, (was, is) => changed('files of the product', was, is))
   // An answer too: nobody may read the database. How many there are is judged for all nodes together.
   look('slots', value => (value === null ? [] : list(value)), () => undefined)
   look('clockOffsetMs', number, (was, is) => (Math.abs(is - was) <= clockMovedMs ? undefined : `the clock moved by ${sayMs(Math.abs(is - was))}`))

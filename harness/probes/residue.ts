@@ -1,8 +1,10 @@
 // What a node looks like before the first fault and after the last heal: everything that a fault of ours could leave behind.
 import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
 import type { Access, Shell } from '../access.ts'
 import { now } from '../clock.ts'
 import type { HistoryWriter } from '../history.ts'
+import type { Folders } from '../systems/system.ts'
 import type { Target } from '../target.ts'
 import { shortly } from './looks.ts'
 import { rounded } from './samples.ts'
@@ -20,6 +22,8 @@ export interface Residue {
   configuration: string[]
   /** units that a boot starts */
   enabledUnits: string[]
+  /** what lies in the product's own folders, by path */
+  files: string[]
   /** replication slots of the node's database; null where it is not read */
   slots: string[] | null
   /** of the time of day, against the harness's; 0 within what the question itself took */
@@ -33,17 +37,18 @@ export interface Residue {
 const limitMs = 15_000
 
 /** Each section begins with its name in a line of its own. A command that is not there leaves its section without the line `ok`. */
-const survey = (folders: string[]): string => `section() { echo "== $1"; }
-section ours; ls -d /run/haywire-* /var/lib/haywire-flight-*${folders.map(folder => ` ${folder}/haywire-*`).join('')} 2>/dev/null; systemctl list-units --all --plain --no-legend 'haywire-*' 2>/dev/null | cut -d' ' -f1; iptables-save 2>/dev/null | sed -n 's/^:\\(HAYWIRE_[^ ]*\\).*/\\1/p'
+const survey = (ownIn: string[], { paths }: Folders): string => `section() { echo "== $1"; }
+section ours; ls -d /run/haywire-* /var/lib/haywire-flight-*${ownIn.map(folder => ` ${folder}/haywire-*`).join('')} 2>/dev/null; systemctl list-units --all --plain --no-legend 'haywire-*' 2>/dev/null | cut -d' ' -f1; iptables-save 2>/dev/null | sed -n 's/^:\\(HAYWIRE_[^ ]*\\).*/\\1/p'
 section nft; command -v nft >/dev/null && { nft -s list ruleset 2>/dev/null && echo ok; }
 section addresses; ip -o addr show scope global && echo ok
 section cib; { cibadmin --query 2>/dev/null || CIB_file=/var/lib/pacemaker/cib/cib.xml cibadmin --query; } && echo ok
 section units; systemctl list-unit-files --plain --no-legend --state=enabled 2>/dev/null | cut -d' ' -f1 && echo ok
+section files; for folder in ${paths.join(' ')}; do [ ! -d $folder ] || find $folder -mindepth 1 -maxdepth 1; done; echo ok
 section slots; cd /; runuser -u postgres -- psql -XAtq -d postgres -c 'select slot_name from pg_replication_slots' 2>/dev/null && echo ok
 section stopped; grep -hs '' /proc/[0-9]*/stat; echo ok`
 
 /** A sample of each node; an error in its place where it could not be looked at. */
-export async function snapshotResidue({ access, history, target, at, signal }: { access: Access; history: HistoryWriter; target: Target; at: Residue['at']; signal: AbortSignal }): Promise<void> {
+export async function snapshotResidue({ access, history, target, folders, at, signal }: { access: Access; history: HistoryWriter; target: Target; folders: Folders; at: Residue['at']; signal: AbortSignal }): Promise<void> {
   await Promise.all(target.nodes.map(async ({ name: node }) => {
     const t = now(history.clock)
     const seen = await look(node).then(value => ({ value }), (error: unknown) => ({ error: shortly(error) }))
@@ -52,12 +57,13 @@ export async function snapshotResidue({ access, history, target, at, signal }: {
 
   async function look(node: string): Promise<Residue> {
     const shell = access.root(node)
-    const { stdout } = await shell.run(survey(target.databaseDisk ? [target.databaseDisk.path] : []), { signal, timeoutMs: limitMs })
+    const { stdout } = await shell.run(survey(target.databaseDisk ? [target.databaseDisk.path] : [], folders), { signal, timeoutMs: limitMs })
     const clock = await timeOfDay(shell, signal)
     const power = target.power ? await access.power(node).status(signal) : 'on'
     const seen = readSurvey(stdout)
     if (target.capabilities.sql && seen.slots === null) throw new Error('slots could not be looked at')
-    return { at, ...seen, ...clock, power }
+    const files = seen.files.filter(path => !folders.mayChange.includes(basename(path)))
+    return { at, ...seen, files, ...clock, power }
   }
 }
 
@@ -83,6 +89,7 @@ export function readSurvey(text: string): Omit<Residue, 'at' | 'clockOffsetMs' |
     maintenance: inMaintenance(cib),
     configuration: configurationOf(cib),
     enabledUnits: lines('units').sort(),
+    files: lines('files').sort(),
     slots: sections.get('slots')?.at(-1) === 'ok' ? lines('slots').sort() : null,
     stoppedProcesses: lines('stopped').flatMap(line => /^\d+ \((.*)\) T /.exec(line)?.[1] ?? []).sort(),
   }

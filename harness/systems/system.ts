@@ -39,9 +39,17 @@ export interface Parts {
   destroyed(node: string): void
 }
 
+/** Of the product, on each node: nothing in them comes or goes for good by a failure. */
+export interface Folders {
+  paths: string[]
+  /** names of entries that may */
+  mayChange: string[]
+}
+
 export interface System<Given = unknown> {
   name: string
   log(target: Target): ProductLog
+  folders: Folders
   /** what the workload creates, and reads back */
   accounts(target: Target): Maker
   /** Opens what a scenario works with; it is closed when the scenario ends, however it does. */

@@ -1,9 +1,11 @@
 // The document's way to a cluster, from a server that has accounts and one that is newly installed: keys, standby, deployment, in that order and no other.
 import { haStop } from '../../harness/faults/ha-stop.ts'
+import { powerOff } from '../../harness/faults/power-off.ts'
 import { hostLate, patience } from '../../harness/systems/ssm/bounds.ts'
 import { deploy, deployedFromTo, generateKeys, installSecondAnew, provision } from '../../harness/systems/ssm/deployment.ts'
 import { masterOf, normalPage, notEnabled } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
+import { takesOver } from '../../harness/systems/ssm/takes-over.ts'
 
 const commands = ['ha_cluster_start', 'ha_cluster_stop', 'ha_deploy', 'ha_generatekeys', 'ha_provision_standby', 'ha_status', 'ha_teardown']
 
@@ -15,6 +17,7 @@ export default ssmScenario('ssm/deploy', {
   bounds: { hostLateMs: hostLate },
   limit: '10min',
   needs: ['accounts', 'reinstall'],
+  uses: ['power'],
 }, async ssm => {
   const { cluster, story } = ssm
   const { first, second } = deployedFromTo(ssm)
@@ -59,4 +62,16 @@ export default ssmScenario('ssm/deploy', {
   await stopped.heal()
   story.stage('settle')
   await ssm.expectStatus(second, masterOf(first), { within: patience.rejoin })
+
+  // And it stays one: what a boot starts of it is all that it needs.
+  if (!cluster.target.power) return
+  story.stage('fault')
+  await using loss = await cluster.inject(powerOff(first))
+  story.stage('heal')
+  await loss.heal()
+  story.stage('settle')
+  await ssm.expectFollows(first, second)
+  await takesOver(ssm, first, haStop, async () => {
+    for (const name of [account, later]) await ssm.expectAccount(name, 'Active', { within: patience.page })
+  })
 })

@@ -1,7 +1,7 @@
 // The document's own demonstration: HA is stopped and started on one server, then on the other; the service moves over and back, and nothing is lost.
 import type { Cluster, ClusterNode } from '../../harness/cluster.ts'
 import { haStop } from '../../harness/faults/ha-stop.ts'
-import { degradedPage, masterAlone, masterOf, normalPage, slaveOf, stopped, type Ssm } from '../../harness/systems/ssm/expectations.ts'
+import { degradedPage, masterAlone, masterCaughtUp, masterOf, normalPage, slaveOf, stopped, type Ssm } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 import { convergence, hostLate, load, patience, plannedOutage, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
 
@@ -32,7 +32,7 @@ export default ssmScenario('ssm/failover-and-failback', {
   const rowsIf = (really: boolean, ...rows: string[]): string[] => (really ? rows : [])
 
   story.stage('steady')
-  await ssm.expectStatus(first, masterOf(second), { rows: ['SSM-08', 'SSM-10'] })
+  await ssm.expectStatus(first, masterCaughtUp(second), { within: patience.page, rows: ['SSM-08', 'SSM-10'] })
   await ssm.expectStatus(second, slaveOf(first), { rows: ['SSM-09'] })
   await ssm.expectPage({ ...normalPage(cluster, first), tabs: ['Host', 'Event Logs'] }, { rows: ['SSM-02', 'SSM-03'] })
   await ssm.expectPage({ systemInformation: { active: { memory: /^\d+\.\d\d GB$/, disk: /^\d+\.\d\d GB$/, version: /^8-\d{6}$/ }, standby: { memory: '--', disk: '--', version: '--' } } }, { rows: ['SSM-04'] })
@@ -69,7 +69,7 @@ export default ssmScenario('ssm/failover-and-failback', {
   await fallback.heal()
   await ssm.expectSaid(second, 'ha_cluster_start', fallback.saidAtHeal, startTranscript, [])
   story.stage('settle')
-  await ssm.expectStatus(first, masterOf(second), { within: patience.rejoin, rows: ['SSM-30', ...rowsIf(again, 'SSM-45')] })
+  await ssm.expectStatus(first, masterCaughtUp(second), { within: patience.rejoin, rows: ['SSM-30', ...rowsIf(again, 'SSM-45')] })
   await ssm.expectStatus(second, slaveOf(first), { within: patience.rejoin, rows: ['SSM-30'] })
   await ssm.expectPage(normalPage(cluster, first), { within: patience.view, rows: ['SSM-31'] })
 })

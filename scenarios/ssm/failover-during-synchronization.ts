@@ -5,11 +5,13 @@ import { hostLate, patience, plannedOutage } from '../../harness/systems/ssm/bou
 import { masterOf } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
+/** From setting it: longer than until the other server is active. */
+const dueInMs = 20_000
 /** Longer than a stop takes until the web application ends, shorter than the 20 s that the product waits for an answer. */
 const slow = { is: 'slow', seconds: 15 } as const
 
 export default ssmScenario('ssm/failover-during-synchronization', {
-  title: 'A failover during a synchronization leaves the account as it was, and the other server synchronizes it when asked',
+  title: 'A failover during a synchronization leaves the account as it was, and the other server synchronizes it when asked, and others on schedule',
   covers: ['SSM-18'],
   promises: ['console-as-documented', 'gui-as-documented', 'accounts-as-documented', 'licensing-as-documented', 'outage-shorter-than-bound', 'every-fault-proven-and-healed'],
   bounds: { outageMs: plannedOutage, hostLateMs: hostLate },
@@ -20,14 +22,18 @@ export default ssmScenario('ssm/failover-during-synchronization', {
   const { cluster, story, licensing } = ssm
   const first = await ssm.active()
   const second = cluster.otherThan(first)
-  const account = `INTERRUPTED ${ssm.unique}`
+  const [account, scheduled] = [`INTERRUPTED ${ssm.unique}`, `SCHEDULED ${ssm.unique}`]
 
   story.stage('steady')
-  await ssm.createAccount({ name: account, virtualAccount: 'TEST123' })
-  await ssm.expectAccount(account, 'Active')
+  for (const name of [account, scheduled]) {
+    await ssm.createAccount({ name, virtualAccount: 'TEST123' })
+    await ssm.expectAccount(name, 'Active')
+  }
   await licensing.synchronize(account)
   const before = await licensing.expectSynchronized(account, { within: patience.page })
 
+  const due = new Date(Date.now() + dueInMs)
+  await licensing.schedule(scheduled, 30, due)
   story.stage('fault')
   await using late = await cluster.inject(centralBehaviour(slow))
   const asked = performance.now()
@@ -35,11 +41,14 @@ export default ssmScenario('ssm/failover-during-synchronization', {
   await licensing.expectSynchronization(account, { last: before?.last ?? '', alert: 'Synchronization In Progress' })
   await using failover = await cluster.inject(haStop(first))
   if (performance.now() - asked > slow.seconds * 1000) throw new Error(`HA was stopped later than the ${slow.seconds} s after which Cisco Software Central answered: that was no failover during a synchronization`)
+  if (Date.now() > due.getTime()) throw new Error(`HA was stopped later than the ${dueInMs / 1000} s after which the schedule was due: the first server may have begun it`)
   story.stage('observe')
   await ssm.expectVipServedBy(second, { within: patience.handover })
   // For longer than Central takes to answer: nobody is there to hear it.
   await licensing.expectSynchronization(account, { last: before?.last ?? '', alert: 'Synchronization Successful' }, { within: patience.page })
   await licensing.expectSynchronization(account, { last: before?.last ?? '', alert: 'Synchronization Successful' }, { for: '15s' })
+  // Begun by the server that took over, though the schedule was set on the other.
+  await licensing.expectSynchronized(scheduled, { within: patience.service })
   await licensing.synchronize(account)
   await licensing.expectSynchronization(account, { alert: 'Synchronization In Progress' })
   await licensing.expectSynchronized(account, { after: before, within: patience.service, rows: ['SSM-18'] })

@@ -1,5 +1,6 @@
 // The document's way back to servers without a cluster: the second server is torn down, then the first; each is left with what it had, on its own address.
 import type { ClusterNode } from '../../harness/cluster.ts'
+import { powerOff } from '../../harness/faults/power-off.ts'
 import { hostLate, patience } from '../../harness/systems/ssm/bounds.ts'
 import { degradedPage, masterAlone, masterOf, normalPage, notEnabled, slaveOf } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
@@ -12,11 +13,11 @@ export default ssmScenario('ssm/teardown', {
   title: 'A teardown leaves each server stand-alone with its accounts, and does not touch the other',
   destroys: 'for good',
   covers: ['SSM-47', 'SSM-48', 'SSM-49', 'SSM-50', 'SSM-51', 'SSM-53', 'SSM-54'],
-  promises: ['console-as-documented', 'gui-as-documented', 'accounts-as-documented'],
+  promises: ['console-as-documented', 'gui-as-documented', 'accounts-as-documented', 'every-fault-proven-and-healed'],
   bounds: { hostLateMs: hostLate },
   limit: '6min',
   needs: ['accounts'],
-  uses: ['surroundings'],
+  uses: ['surroundings', 'power'],
 }, async ssm => {
   const { cluster, story } = ssm
   const first = await ssm.active()
@@ -56,6 +57,7 @@ export default ssmScenario('ssm/teardown', {
   await expectAlone(second, ['SSM-50'])
   await ssm.expectAccount(before, 'Active', { on: second, rows: ['SSM-50'] })
   if (cluster.target.surroundings) await expectLicensingAlone()
+  if (cluster.target.power) await expectAloneAfterABoot(second)
 
   /** From now on products know the first server by its own address: the same rules as for the VIP before. */
   async function expectLicensingAlone(): Promise<void> {
@@ -73,6 +75,17 @@ export default ssmScenario('ssm/teardown', {
     await licensing.register(annanr39, token, { url })
     await licensing.expectProduct(annanr39, { status: 'REGISTERED', instanceName: product, transport: 'Transport Gateway' }, { rows: ['SSM-53'] })
     await licensing.expectInstances(before, [{ name: product, productType: 'SDNMGMT' }], { rows: ['SSM-53'] })
+  }
+
+  /** Stand-alone is for good. */
+  async function expectAloneAfterABoot(node: ClusterNode): Promise<void> {
+    story.stage('fault')
+    await using loss = await cluster.inject(powerOff(node))
+    story.stage('heal')
+    await loss.heal()
+    story.stage('settle')
+    await ssm.expectAccount(before, 'Active', { on: node, within: patience.service })
+    await expectAlone(node, ['SSM-49'])
   }
 
   async function expectAlone(node: ClusterNode, rows: string[]): Promise<void> {

@@ -100,6 +100,7 @@ const cases: Case[] = [
   }, becomes: { 'no-write-refused-in-service': 'fail' } },
   { what: 'what a boot starts has changed', history: () => sample(tell(isolatedActive), 'residue', primary, 40_000, 99_000, value => ({ ...value, enabledUnits: [] })), becomes: { 'nothing-left-behind': 'fail' } },
   { what: 'a monitor of the cluster is off', history: () => sample(tell(isolatedActive), 'residue', secondary, 40_000, 99_000, value => ({ ...value, configuration: ['<op id="m5" enabled="false"/>'] })), becomes: { 'nothing-left-behind': 'fail' } },
+  { what: 'a copy of the database has come', history: () => sample(tell(isolatedActive), 'residue', primary, 40_000, 99_000, value => ({ ...value, files: ['/var/lib/postgresql/15/ssm', '/var/lib/postgresql/15/ssm.before'] })), becomes: { 'nothing-left-behind': 'fail' } },
   { what: 'a replication slot has come', history: () => sample(tell(isolatedActive), 'residue', secondary, 40_000, 99_000, value => ({ ...value, slots: ['rejoin'] })), becomes: { 'nothing-left-behind': 'fail' } },
   { what: 'a stale standby is promoted', history: () => tell(withChanges(staleStandby, { t: 24_000, node: secondary, set: { role: 'primary', vip: true } }, { t: 29_000, node: secondary, set: { role: 'standby', vip: false } })), becomes: { 'no-automatic-failback': 'fail', 'nothing-stale-promoted': 'fail' } },
   { what: 'the cluster becomes whole too late', history: () => tell({ ...plannedHandover, bounds: { ...plannedHandover.bounds, convergenceMs: 2000 } }), becomes: { 'cluster-converges': 'fail' } },

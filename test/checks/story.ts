@@ -348,7 +348,7 @@ export function residue(node: Node, at: 'before' | 'after', t: number): HistoryE
   const holds = at === 'before' ? node === primary : node === secondary
   return {
     t, type: 'sample', probe: 'residue', node,
-    value: { at, ours: [], nft: 'e3b0c442', addresses: [addresses[node].public, addresses[node].heartbeat, ...(holds ? [vip] : [])], constraints: [], maintenance: false, configuration: [], enabledUnits: ['sshd.service'], slots: [], clockOffsetMs: 0, power: 'on', stoppedProcesses: [] },
+    value: { at, ours: [], nft: 'e3b0c442', addresses: [addresses[node].public, addresses[node].heartbeat, ...(holds ? [vip] : [])], constraints: [], maintenance: false, configuration: [], enabledUnits: ['sshd.service'], files: ['/var/lib/postgresql/15/ssm'], slots: [], clockOffsetMs: 0, power: 'on', stoppedProcesses: [] },
   }
 }
 

@@ -21,13 +21,14 @@ const cib = (more = ''): string => `<cib epoch="7">
 </cib>
 `
 
-function survey(parts: Partial<Record<'ours' | 'nft' | 'addresses' | 'cib' | 'units' | 'slots' | 'stopped', string>> = {}): string {
+function survey(parts: Partial<Record<'ours' | 'nft' | 'addresses' | 'cib' | 'units' | 'files' | 'slots' | 'stopped', string>> = {}): string {
   const whole = {
     ours: 'haywire-boot.service\n',
     nft: `${docker}ok\n`,
     addresses: '100: eth0    inet 10.0.0.5/24 brd 10.0.0.255 scope global eth0\\       valid_lft forever\n100: eth0    inet 10.0.0.12/24 brd 10.0.0.255 scope global secondary eth0\\       valid_lft forever\nok\n',
     cib: `${cib()}ok\n`,
     units: 'sshd.service\npcsd.service\nok\n',
+    files: '/var/lib/db/15\nok\n',
     slots: 'ok\n',
     stopped: '1 (systemd) S 0 1\n412 (a name (with T)) S 1 412\nok\n',
     ...parts,
@@ -47,6 +48,7 @@ test('a node as it should be', () => {
     maintenance: false,
     configuration: ['<nvpair id="opt-stonith" name="stonith-enabled" value="false"/>'],
     enabledUnits: ['pcsd.service', 'sshd.service'],
+    files: ['/var/lib/db/15'],
     slots: [],
     stoppedProcesses: [],
   })

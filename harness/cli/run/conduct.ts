@@ -143,7 +143,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
 
   let bodyError: unknown
   const recorders = new FlightRecorders({ access, history, journal, context })
-  await attempt('snapshot before the first fault', () => snapshotResidue({ access, history, target, at: 'before', signal }))
+  await attempt('snapshot before the first fault', () => snapshotResidue({ access, history, target, folders: system.folders, at: 'before', signal }))
   const logs = lackingFor(target, { needs: ['root-shell'] }) === undefined ? new ProductLogs({ access, history, target, product }) : undefined
   await logs?.mark(signal)
   const packets = await PacketCapture.start({ access, run: context.run, signal }).catch((error: unknown) => messageOf(error))
@@ -185,7 +185,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
     await attempt('flight records', () => recorders.fetch(after))
     await attempt('removing the flight recorders', () => recorders.remove(after))
   }
-  await attempt('snapshot after the last heal', () => snapshotResidue({ access, history, target, at: 'after', signal: after }))
+  await attempt('snapshot after the last heal', () => snapshotResidue({ access, history, target, folders: system.folders, at: 'after', signal: after }))
   if (logs) {
     await attempt('the product\'s logs', async () => {
       const read = await logs.collect(after, (title, text) => story.keep(title, text, 'text/plain', 'log'))

@@ -7,6 +7,7 @@ import type { Bound } from '../../scenario.ts'
 import { convergence, hostLate, load, patience, viewsAgree, writeOutage } from './bounds.ts'
 import { masterOf, normalPage } from './expectations.ts'
 import { ssmScenario, type SsmScenario } from './scenario.ts'
+import { takesOver } from './takes-over.ts'
 
 /** By name: the unit's control group has what they have started as well, the database for one. */
 export const pacemakerDaemons = ['pacemakerd', 'pacemaker-based', 'pacemaker-fenced', 'pacemaker-execd', 'pacemaker-attrd', 'pacemaker-schedulerd', 'pacemaker-controld']
@@ -25,13 +26,15 @@ export interface ComponentFailure {
   mends?: true
   /** what failed is forgotten once it runs again: else one failure more, however long after, bans the server */
   forgets?: true
+  /** A second time on the same server, which is made active again by this: what was learnt the first time must not be held against it. */
+  twiceBy?: (node: ClusterNode) => Fault
   /** what is logged because of it */
   expectedLines?: ExpectedLine[]
   /** the console tells whether the database streams, the page whether the other server is a member as well: both may be right */
   viewsMayDiffer?: true
 }
 
-export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, outage, needs = [], converges = convergence, mends, forgets, expectedLines, viewsMayDiffer }: ComponentFailure): SsmScenario {
+export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, outage, needs = [], converges = convergence, mends, forgets, twiceBy, expectedLines, viewsMayDiffer }: ComponentFailure): SsmScenario {
   return ssmScenario(id, {
     title,
     long: true,
@@ -42,38 +45,45 @@ export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, out
       'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'no-write-refused-in-service', 'load-high-enough',
     ],
     bounds: { outageMs: outage, viewsAgreeMs: viewsAgree, convergenceMs: converges, writeStallMs: writeOutage, loadPerSecond: load, hostLateMs: hostLate },
-    limit: '5min',
+    limit: twiceBy ? '8min' : '5min',
     needs: ['workload', 'recorder', 'root-shell', ...needs],
     ...(expectedLines ? { expectedLines } : {}),
   }, async ssm => {
     const { cluster, story } = ssm
     const first = await ssm.active()
     const second = cluster.otherThan(first)
+    await failAndHeal()
+    if (!twiceBy) return
+    const standby = cluster.otherThan(await ssm.active())
+    if (standby === first) await takesOver(ssm, first, twiceBy)
+    await failAndHeal()
 
-    story.stage('steady')
-    await ssm.expectStatus(first, masterOf(second))
-    await ssm.expectPage(normalPage(cluster, first))
-    await ssm.expectVipServedBy(first, { for: '3s' })
+    async function failAndHeal(): Promise<void> {
+      story.stage('steady')
+      await ssm.expectStatus(first, masterOf(second))
+      await ssm.expectPage(normalPage(cluster, first), { within: patience.view })
+      await ssm.expectVipServedBy(first, { for: '3s' })
 
-    story.stage('fault')
-    await using loss = await cluster.inject(fault(first))
-    story.stage('observe')
-    await story.step(`the cluster is left to itself for ${lasts}`, () => loss.hold(lasts, story.signal))
-    // Whether it is mended in place or moved is the product's affair.
-    await ssm.expectVipServedByOneOf([first, second], { within: '3s' })
-    await ssm.expectAcknowledged('accounts are acknowledged while it lasts', { within: patience.service })
+      story.stage('fault')
+      await using loss = await cluster.inject(fault(first))
+      story.stage('observe')
+      await story.step(`the cluster is left to itself for ${lasts}`, () => loss.hold(lasts, story.signal))
+      // Whether it is mended in place or moved is the product's affair.
+      await ssm.expectVipServedByOneOf([first, second], { within: '3s' })
+      await ssm.expectAcknowledged('accounts are acknowledged while it lasts', { within: patience.service })
 
-    if (mends) await ssm.expectSteady({ within: patience.rejoin })
+      if (mends) await ssm.expectSteady({ within: patience.rejoin })
 
-    story.stage('heal')
-    await loss.heal()
-    story.stage('settle')
-    await ssm.expectSteady({ within: patience.mended })
-    const active = await ssm.active()
-    const standby = cluster.otherThan(active)
-    // What hung has to find the others again, and those may start anew what they had.
-    await ssm.expectFollows(standby, active)
-    await ssm.expectNoGui(standby)
-    if (forgets) await ssm.expectStatus(active, { failedActions: [] }, { within: patience.mended })
+      story.stage('heal')
+      await loss.heal()
+      story.stage('settle')
+      await ssm.expectSteady({ within: patience.mended })
+      const active = await ssm.active()
+      const standby = cluster.otherThan(active)
+      // What hung has to find the others again, and those may start anew what they had.
+      await ssm.expectFollows(standby, active)
+      await ssm.expectNoGui(standby)
+      if (forgets) await ssm.expectStatus(active, { failedActions: [] }, { within: patience.mended })
+    }
   })
 }

@@ -5,6 +5,7 @@ import type { Evidence } from '../../history.ts'
 import { say, shows, type Partially } from '../../matching.ts'
 import type { Story } from '../../story.ts'
 import type { Load } from '../system.ts'
+import type { Account } from './accounts-page.ts'
 import { patience } from './bounds.ts'
 import type { Entered, SsmConsole } from './console.ts'
 import type { SsmGui } from './gui.ts'
@@ -181,8 +182,9 @@ export class Ssm {
   /** Both consoles say who follows whom, and the page says Normal: soon, where a server has to rejoin first. */
   async expectFollows(standby: ClusterNode, active: ClusterNode, { rows }: { rows?: string[] } = {}): Promise<void> {
     const proves = rows ? { rows } : {}
-    await this.expectStatus(standby, slaveOf(active), { within: patience.rejoin, ...proves })
-    await this.expectStatus(active, masterOf(standby), { within: patience.rejoin, ...proves })
+    const pcsd = Object.fromEntries(this.cluster.nodes.map(({ name }) => [name, 'Online']))
+    await this.expectStatus(standby, { ...slaveOf(active), pcsd }, { within: patience.rejoin, ...proves })
+    await this.expectStatus(active, { ...masterOf(standby), pcsd }, { within: patience.rejoin, ...proves })
     await this.expectPage(normalPage(this.cluster, active), { within: patience.view, ...proves })
   }
 
@@ -299,11 +301,12 @@ export class Ssm {
     await this.#expectSilence(`${node} serves no GUI on its own address`, node.address('public'), 'standby-serves-no-gui', rows, wait)
   }
 
-  /** The Accounts page lists that account with that status and the Virtual Account that it was made with, or does not list it. */
+  /** The Accounts page lists that account with that status and what it was made with, or does not list it. */
   async expectAccount(name: string, status: Status, { rows, on, ...wait }: PromisedPage = {}): Promise<void> {
     const gui = on ? this.#guiOf(on) : this.gui
     const virtualAccount = this.#virtualAccounts.get(name)
-    const expected = status === 'not listed' || virtualAccount === undefined ? status : `${status}, Cisco Virtual Account ${virtualAccount}`
+    const asMade = (seen: string, account: Pick<Account, 'requestedBy' | 'virtualAccount'>): string => `${seen}, requested by ${account.requestedBy}, Cisco Virtual Account ${account.virtualAccount}`
+    const expected = status === 'not listed' || virtualAccount === undefined ? status : asMade(status, { requestedBy: this.cluster.target.gui.username, virtualAccount })
     await this.story.expect(`Accounts${where(on)} ${status === 'not listed' ? 'does not list' : 'lists'} ${name}`, {
       check: 'accounts-as-documented',
       expected: `${name}: ${expected}`,
@@ -311,7 +314,7 @@ export class Ssm {
       ...wait,
       look: async signal => {
         const account = await gui.findAccount(name, signal)
-        const seen = account && virtualAccount !== undefined ? `${account.status}, Cisco Virtual Account ${account.virtualAccount}` : account?.status ?? 'not listed'
+        const seen = account && virtualAccount !== undefined ? asMade(account.status, account) : account?.status ?? 'not listed'
         return { value: account, satisfied: seen === expected, observed: `${name}: ${seen}` }
       },
       evidence: () => this.#screenshot(`Accounts${where(on)}`, gui),
@@ -364,6 +367,12 @@ export function masterOf(standby: ClusterNode): Partially<HaStatus> {
       toStandby: [{ clientAddr: standby.address('heartbeat'), state: 'streaming' }],
     },
   }
+}
+
+/** The same once the standby has all that was written (SSM-08: lags of 0). */
+export function masterCaughtUp(standby: ClusterNode): Partially<HaStatus> {
+  const promised = masterOf(standby)
+  return { ...promised, replication: { ...promised.replication, toStandby: [{ clientAddr: standby.address('heartbeat'), state: 'streaming', writeLag: 0, flushLag: 0, replayLag: 0 }] } }
 }
 
 /** `ha_status` of the active server while its standby is away: master, no rows (G-SSM-4b). */

@@ -17,6 +17,7 @@ import { urlAt } from './wire.ts'
 export const ssm: System<Ssm> = {
   name: 'ssm',
   log: productLog,
+  folders: { paths: ['/var/lib/postgresql/15', '/var/lib/ssm'], mayChange: ['behind', 'kept-aside'] },
   accounts: target => new SsmAccounts(target),
   async open({ cluster, story, workload, alsoMake, unique, browser, activeAtFirst, willMake, willDestroy, destroyed }) {
     const console = new SsmConsole(cluster.access)
