@@ -4,8 +4,7 @@ import type { Fault } from '../../fault.ts'
 import { patience } from './bounds.ts'
 import type { Ssm } from './expectations.ts'
 
-/** `serves`: what it has to be able to do then, where there is no workload. */
-export async function takesOver(ssm: Ssm, standby: ClusterNode, stop: (node: ClusterNode) => Fault, serves = () => ssm.expectAcknowledged('accounts are acknowledged by the server that had come back', { within: patience.service })): Promise<void> {
+export async function takesOver(ssm: Ssm, standby: ClusterNode, stop: (node: ClusterNode) => Fault): Promise<void> {
   const { cluster, story } = ssm
   const active = cluster.otherThan(standby)
   await ssm.expectWhole(active)
@@ -13,7 +12,7 @@ export async function takesOver(ssm: Ssm, standby: ClusterNode, stop: (node: Clu
   await using handover = await cluster.inject(stop(active))
   story.stage('observe')
   await ssm.expectVipServedBy(standby, { within: patience.handover })
-  await serves()
+  await ssm.expectAcknowledged('accounts are acknowledged by the server that had come back', { within: patience.service })
   story.stage('heal')
   await handover.heal()
   story.stage('settle')
