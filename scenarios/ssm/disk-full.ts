@@ -11,6 +11,7 @@ export default componentFailure('ssm/disk-full', {
   fault: active => diskFull(active),
   lasts: '60s',
   outage: diskRefuses,
+  refuses: true,
   needs: ['database-disk'],
   converges: convergenceOfTheFailed,
   twiceBy: haStop,

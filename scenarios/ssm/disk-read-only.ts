@@ -10,6 +10,7 @@ export default componentFailure('ssm/disk-read-only', {
   fault: active => diskReadOnly(active),
   lasts: '60s',
   outage: diskRefuses,
+  refuses: true,
   needs: ['database-disk', 'power'],
   expectedLines: diskIsReadOnly,
 })

@@ -26,6 +26,8 @@ export interface ComponentFailure {
   mends?: true
   /** what failed is forgotten once it runs again: else one failure more, however long after, bans the server */
   forgets?: true
+  /** until the other takes over, what fails keeps this write and refuses that one */
+  refuses?: true
   /** A second time on the same server, which is made active again by this: what was learnt the first time must not be held against it. */
   twiceBy?: (node: ClusterNode) => Fault
   /** what is logged because of it */
@@ -34,7 +36,7 @@ export interface ComponentFailure {
   viewsMayDiffer?: true
 }
 
-export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, outage, needs = [], converges = convergence, mends, forgets, twiceBy, expectedLines, viewsMayDiffer }: ComponentFailure): SsmScenario {
+export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, outage, needs = [], converges = convergence, mends, forgets, refuses, twiceBy, expectedLines, viewsMayDiffer }: ComponentFailure): SsmScenario {
   return ssmScenario(id, {
     title,
     long: true,
@@ -42,7 +44,7 @@ export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, out
     promises: [
       'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui',
       'one-active-at-a-time', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', ...(viewsMayDiffer ? [] : ['views-agree']),
-      'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'no-write-refused-in-service', 'load-high-enough',
+      'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', ...(refuses ? [] : ['no-write-refused-in-service']), 'load-high-enough',
     ],
     bounds: { outageMs: outage, viewsAgreeMs: viewsAgree, convergenceMs: converges, writeStallMs: writeOutage, loadPerSecond: load, hostLateMs: hostLate },
     limit: twiceBy ? '8min' : '5min',
