@@ -23,22 +23,27 @@ export class KeptBrowser {
 
   /** Launched when it is first asked for, and again when it has died. Rejects with an AccessError of kind `missing` where there is none. */
   async launched(): Promise<Browser> {
-    this.#launching ??= this.#launch()
+    const launching = this.#launching ??= this.#launch()
     try {
-      const browser = await this.#launching
+      const browser = await launching
       if (browser.isConnected()) return browser
     } catch (error) {
-      this.#launching = undefined
+      if (this.#launching === launching) this.#launching = undefined
       throw error
     }
-    this.#launching = this.#launch()
-    return this.#launching
+    // Of all who find it dead the first one launches.
+    if (this.#launching === launching) this.#launching = this.#launch()
+    return this.#launching ?? this.launched()
   }
 
   async close(): Promise<void> {
     const browser = await this.#launching?.catch(() => undefined)
-    await browser?.close()
-    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true })
+    try {
+      await browser?.close()
+    } finally {
+      // Its last process may still write.
+      if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+    }
   }
 
   async #launch(): Promise<Browser> {

@@ -5,7 +5,7 @@ import { sinceFault } from './reading/faults.ts'
 import { conclude, finding } from './reading/findings.ts'
 import { createsOf, type Operation } from './reading/ledger.ts'
 import { boundOf, fromTo } from './reading/say.ts'
-import { without, type Watch } from './reading/watch.ts'
+import type { Watch } from './reading/watch.ts'
 
 /** Acknowledgements further apart belong to two stretches of service, in ms, or so many times as far as is usual where few are asked for. */
 const pauseMs = 500
@@ -22,10 +22,8 @@ export const noWriteRefusedInService: Check = {
   applies: view => boundOf(view, 'loadPerSecond') !== undefined && createsOf(view).length > 0,
   judge(view) {
     const creates = createsOf(view)
-    // However short an outage is, and whoever saw it.
-    const outages = silencesOf(view).map(({ after, before }) => ({ from: after - edgeMs, to: before + edgeMs }))
-    const stretches = serviceOf(creates.flatMap(({ outcome, completed }) => (outcome === 'ok' ? [completed] : []))).flatMap(stretch => without(stretch, outages))
-    const refused = creates.filter(({ outcome, error, invoked, completed }) => outcome !== 'ok' && completed !== Infinity && error !== 'timeout' && stretches.some(({ from, to }) => invoked >= from && completed <= to))
+    const stretches = serviceOf(creates.flatMap(({ outcome, completed }) => (outcome === 'ok' ? [completed] : [])), silencesOf(view))
+    const refused = creates.filter(({ outcome, error, invoked, completed }) => outcome !== 'ok' && completed !== Infinity && !error?.endsWith('timeout') && stretches.some(({ from, to }) => invoked >= from && completed <= to))
     const [first] = refused
     const lengthMs = stretches.reduce((sum, { from, to }) => sum + to - from, 0)
     return conclude({
@@ -40,15 +38,15 @@ function attemptsIn(creates: Operation[], stretches: Watch[]): number {
   return creates.filter(({ invoked, completed }) => stretches.some(({ from, to }) => invoked >= from && completed <= to)).length
 }
 
-/** When acknowledgements came without a pause, without the edges. */
-function serviceOf(acknowledged: number[]): Watch[] {
+/** When acknowledgements came without a pause and without an outage, however short and whoever saw it; without the edges. */
+function serviceOf(acknowledged: number[], outages: { after: number; before: number }[]): Watch[] {
   const times = acknowledged.toSorted((a, b) => a - b)
   const pauses = times.slice(1).map((t, index) => t - (times[index] as number)).sort((a, b) => a - b)
   const limitMs = Math.max(pauseMs, usualPauses * (pauses[Math.floor(pauses.length / 2)] ?? 0))
   const stretches: Watch[] = []
   for (const t of times) {
     const last = stretches.at(-1)
-    if (last && t - last.to <= limitMs) last.to = t
+    if (last && t - last.to <= limitMs && !outages.some(({ after, before }) => before > last.to && after < t)) last.to = t
     else stretches.push({ from: t, to: t })
   }
   return stretches.map(({ from, to }) => ({ from: from + edgeMs, to: to - edgeMs })).filter(({ from, to }) => to > from)

@@ -102,8 +102,9 @@ async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], ot
     if (out !== undefined) requireEmpty(out)
     // A twin that is not surely as before is not used again.
     if (up && !target.real && last?.result.scenarios.some(({ clusterInDoubt }) => clusterInDoubt)) {
-      await up.down()
+      const doubtful = up
       up = undefined
+      removal = gravest([removal, await remove(doubtful, say)])
     }
     up ??= await target.up({ defects, say, signal, keep: options.keep ?? false, demonstration: options.demonstration, ...askedOfTwin(scenarios) })
     const runDir = makeRunFolder({ name, ...(out === undefined ? {} : { out }) })
@@ -127,7 +128,7 @@ async function runRepeatedly(target: OpenTarget, scenarios: CatalogueEntry[], ot
     }
   } finally {
     interrupts.stop()
-    if (up && !options.keep) removal = await remove(up, say)
+    if (up && !options.keep) removal = gravest([removal, await remove(up, say)])
     else if (up && !target.real) say(`the twin stays up: haywire lab status ${up.target.name}; remove it with haywire lab down ${up.target.name}`)
   }
   if (options.repeat > 1) {

@@ -96,7 +96,7 @@ function ssmTwin(): TwinKind {
         return { target: { ...target, power: powerOf(engine, name) }, down: () => down(engine, options) }
       } catch (error) {
         if (error instanceof DidNotForm) throw new ExitError(exitCodes.unfit, error.message, { cause: error })
-        if (await isEngineGone(error)) {
+        if (await isGone(engine, error)) {
           throw new ExitError(exitCodes.unfit, `the container engine at ${engine.socket} ended while the twin ${name} was started. What is left of the twin is removed by haywire heal, or by the next run`, { cause: error })
         }
         // What the engine itself refuses: no disk, no memory, a capability that this machine lacks.
@@ -113,14 +113,14 @@ async function down(engine: Engine, options: Parameters<typeof downTwin>[1]): Pr
     await downTwin(engine, options)
     forgetRuns(options.name)
   } catch (error) {
-    if (!(await isEngineGone(error))) throw error
+    if (!(await isGone(engine, error))) throw error
     throw new ExitError(exitCodes.unhealed, `the container engine at ${engine.socket} ended before the twin ${options.name} was removed. What is left of it is removed by haywire heal, or by the next run`, { cause: error })
   }
 }
 
 /** Whether it was the engine's end that this error told of, rather than something that it refused. */
-async function isEngineGone(error: unknown): Promise<boolean> {
-  return ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT'].includes(String((error as NodeJS.ErrnoException).code)) && !(await findEngine().catch(() => undefined))
+async function isGone(engine: Engine, error: unknown): Promise<boolean> {
+  return ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT'].includes(String((error as NodeJS.ErrnoException).code)) && engine.containers({}).then(() => false, () => true)
 }
 
 async function ssmImage(engine: Engine, say: (text: string) => void): Promise<ReturnType<typeof imagePlan>> {

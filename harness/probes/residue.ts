@@ -22,7 +22,7 @@ export interface Residue {
   configuration: string[]
   /** units that a boot starts */
   enabledUnits: string[]
-  /** what lies in the product's own folders, by path */
+  /** what lies in the product's own folders, by path; and those that are not there */
   files: string[]
   /** replication slots of the node's database; null where it is not read */
   slots: string[] | null
@@ -35,17 +35,19 @@ export interface Residue {
 }
 
 const limitMs = 15_000
+/** After the path of a folder. */
+export const notThere = 'is not there'
 
 /** Each section begins with its name in a line of its own. A command that is not there leaves its section without the line `ok`. */
-const survey = (ownIn: string[], { paths }: Folders): string => `section() { echo "== $1"; }
+const survey = (ownIn: string[], { paths }: Folders, sql: boolean): string => `section() { echo "== $1"; }
 section ours; ls -d /run/haywire-* /var/lib/haywire-flight-*${ownIn.map(folder => ` ${folder}/haywire-*`).join('')} 2>/dev/null; systemctl list-units --all --plain --no-legend 'haywire-*' 2>/dev/null | cut -d' ' -f1; iptables-save 2>/dev/null | sed -n 's/^:\\(HAYWIRE_[^ ]*\\).*/\\1/p'
 section nft; command -v nft >/dev/null && { nft -s list ruleset 2>/dev/null && echo ok; }
 section addresses; ip -o addr show scope global && echo ok
 section cib; { cibadmin --query 2>/dev/null || CIB_file=/var/lib/pacemaker/cib/cib.xml cibadmin --query; } && echo ok
-section units; systemctl list-unit-files --plain --no-legend --state=enabled 2>/dev/null | cut -d' ' -f1 && echo ok
-section files; for folder in ${paths.join(' ')}; do [ ! -d $folder ] || find $folder -mindepth 1 -maxdepth 1; done; echo ok
-section slots; cd /; runuser -u postgres -- psql -XAtq -d postgres -c 'select slot_name from pg_replication_slots' 2>/dev/null && echo ok
-section stopped; grep -hs '' /proc/[0-9]*/stat; echo ok`
+section units; units=$(systemctl list-unit-files --plain --no-legend --state=enabled 2>/dev/null) && { echo "$units" | cut -d' ' -f1; echo ok; }
+section files; failed=; for folder in ${paths.join(' ')}; do if [ -d $folder ]; then find $folder -mindepth 1 -maxdepth 1 || failed=yes; else echo "$folder ${notThere}"; fi; done; [ -n "$failed" ] || echo ok
+${sql ? `section slots; cd /; runuser -u postgres -- psql -XAtq -d postgres -c 'select slot_name from pg_replication_slots where not temporary' 2>/dev/null && echo ok
+` : ''}section stopped; grep -hs '' /proc/[0-9]*/stat; echo ok`
 
 /** A sample of each node; an error in its place where it could not be looked at. */
 export async function snapshotResidue({ access, history, target, folders, at, signal }: { access: Access; history: HistoryWriter; target: Target; folders: Folders; at: Residue['at']; signal: AbortSignal }): Promise<void> {
@@ -57,7 +59,7 @@ export async function snapshotResidue({ access, history, target, folders, at, si
 
   async function look(node: string): Promise<Residue> {
     const shell = access.root(node)
-    const { stdout } = await shell.run(survey(target.databaseDisk ? [target.databaseDisk.path] : [], folders), { signal, timeoutMs: limitMs })
+    const { stdout } = await shell.run(survey(target.databaseDisk ? [target.databaseDisk.path] : [], folders, target.capabilities.sql), { signal, timeoutMs: limitMs })
     const clock = await timeOfDay(shell, signal)
     const power = target.power ? await access.power(node).status(signal) : 'on'
     const seen = readSurvey(stdout)
@@ -118,12 +120,12 @@ function constraintsOf(cib: string): string[] {
   return inside.split(/^(?= {6}<(?!\/))/m).map(part => part.replaceAll(/>\s+</g, '><').trim()).filter(part => part !== '').sort()
 }
 
-/** Without the properties that change by themselves, or are looked at apart: when failures were forgotten last, and maintenance. */
+/** Without what changes by itself, or is looked at apart: when failures were forgotten last, maintenance, what ocf:heartbeat:pgsql notes at each promotion, and groups of attributes without any. */
 function configurationOf(cib: string): string[] {
   return ['crm_config', 'resources', 'rsc_defaults', 'op_defaults']
     .flatMap(section => new RegExp(String.raw`<${section}>([\s\S]*?)</${section}>`).exec(cib)?.[1]?.split('\n') ?? [])
     .map(line => line.trim())
-    .filter(line => line !== '' && !/name="(?:last-lrm-refresh|maintenance-mode)"/.test(line))
+    .filter(line => line !== '' && !/name="(?:last-lrm-refresh|maintenance-mode|[^"]*_REPL_INFO)"|id="replication_info"|<meta_attributes [^>]*\/>/.test(line))
     .sort()
 }
 

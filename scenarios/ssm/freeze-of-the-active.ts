@@ -18,7 +18,7 @@ export default ssmScenario('ssm/freeze-of-the-active', {
     'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'no-write-refused-in-service', 'load-high-enough',
   ],
   bounds: { outageMs: unplannedOutage, letGoMs: letGo, viewsAgreeMs: viewsAgree, convergenceMs: convergence, writeStallMs: writeOutage, loadPerSecond: load, hostLateMs: hostLate },
-  limit: '5min',
+  limit: '8min',
   needs: ['workload', 'recorder', 'root-shell', 'freezer'],
   expectedLines: guardGivesUp,
 }, async ssm => {

@@ -17,7 +17,7 @@ export default ssmScenario('ssm/power-loss-of-the-active', {
     'no-automatic-failback', 'vip-announced-after-takeover', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'no-write-refused-in-service', 'load-high-enough',
   ],
   bounds: { outageMs: unplannedOutage, viewsAgreeMs: viewsAgree, convergenceMs: convergence, writeStallMs: writeOutage, loadPerSecond: load, hostLateMs: hostLate },
-  limit: '5min',
+  limit: '8min',
   needs: ['workload', 'recorder', 'power'],
   expectedLines: cardTaken,
 }, async ssm => {

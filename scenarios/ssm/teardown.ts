@@ -15,7 +15,7 @@ export default ssmScenario('ssm/teardown', {
   covers: ['SSM-47', 'SSM-48', 'SSM-49', 'SSM-50', 'SSM-51', 'SSM-53', 'SSM-54'],
   promises: ['console-as-documented', 'gui-as-documented', 'accounts-as-documented'],
   bounds: { hostLateMs: hostLate },
-  limit: '6min',
+  limit: '9min',
   needs: ['accounts'],
   uses: ['surroundings', 'power'],
 }, async ssm => {

@@ -272,6 +272,15 @@ test('nothing-left-behind', () => {
   `)
 })
 
+test('slots of a database that was not read before are none that came', () => {
+  const audit = (at: 'before' | 'after', slots: string[] | null): HistoryEvent => {
+    const event = residue(primary, at, at === 'before' ? 0 : 9000) as { value: object }
+    return { ...event, value: { ...event.value, slots } } as HistoryEvent
+  }
+  const verdict = (was: string[] | null, is: string[] | null): string => judge('nothing-left-behind', viewOf({}, [residue(secondary, 'before', 0)], [audit('before', was)], fault(2, 'cut'), heal(8, 'cut'), [audit('after', is), residue(secondary, 'after', 9000)])).verdict
+  expect([verdict(null, ['old']), verdict(null, null), verdict(['old'], ['old']), verdict([], ['new'])]).toEqual(['pass', 'pass', 'pass', 'fail'])
+})
+
 test('load-high-enough never fails', () => {
   const host = (lateMs: number) => looks(0, 9, 1000, seconds => look(seconds, 'host', { lateMs, load: 1 }))
   expect(judge('load-high-enough', viewOf({ loadPerSecond: 5, hostLateMs: 20 }, acks(0, 9), host(2), fault(3, 'cut'), heal(4, 'cut')))).toMatchInlineSnapshot(`

@@ -59,6 +59,16 @@ test('the cluster’s configuration is told line by line, without what changes b
   expect(configuration).toEqual(['</primitive>', '<nvpair id="opt-stonith" name="stonith-enabled" value="false"/>', '<op id="m5" name="monitor" interval="5s" enabled="false"/>', '<primitive id="vip">'])
 })
 
+test('what ocf:heartbeat:pgsql notes at each promotion is no change', () => {
+  const noted = '\n      <cluster_property_set id="replication_info">\n        <nvpair id="info" name="db_REPL_INFO" value="primary-node|0/3000060"/>'
+  expect(readSurvey(survey({ cib: `${cib(noted)}ok\n` })).configuration).toEqual(['<nvpair id="opt-stonith" name="stonith-enabled" value="false"/>'])
+})
+
+test('a part that could not be looked at is no empty one', () => {
+  expect(() => readSurvey(survey({ units: 'sshd.service\n' }))).toThrow('units could not be looked at')
+  expect(() => readSurvey(survey({ files: '' }))).toThrow('files could not be looked at')
+})
+
 test('a database that is not read has no slots to tell of', () => {
   expect(readSurvey(survey({ slots: '' })).slots).toBe(null)
   expect(readSurvey(survey({ slots: 'old_peer\nok\n' })).slots).toEqual(['old_peer'])

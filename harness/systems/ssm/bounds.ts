@@ -51,6 +51,6 @@ export const readGap: Bound = { limit: 1_500, source: 'a client sends a lost pac
 /**
  * How long a scenario waits for what has to happen sooner or later. Longer than the bounds: whether it happened in time is for the checks
  * to say, with the time that it took, while a wait that ends early would only say that it was not yet there. `view` alone is as long as its
- * bound, viewsAgree: the page High Availability Status says more than the checks compare.
+ * bound, viewsAgree, or the target's own: the page High Availability Status says more than the checks compare.
  */
 export const patience = { takeover: '35s', handover: '20s', view: '15s', page: '25s', writing: '25s', service: '50s', rejoin: '50s', mended: '90s' } as const

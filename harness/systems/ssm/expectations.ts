@@ -1,6 +1,6 @@
 // What SSM On-Prem shows of its cluster in each state, through console, GUI and wire, as expectations that a scenario can write down.
 import type { Cluster, ClusterNode } from '../../cluster.ts'
-import type { Duration } from '../../duration.ts'
+import { milliseconds, type Duration } from '../../duration.ts'
 import type { Evidence } from '../../history.ts'
 import { say, shows, type Partially } from '../../matching.ts'
 import type { Story } from '../../story.ts'
@@ -69,6 +69,12 @@ export class Ssm {
     const [only, ...more] = masters
     if (!only || more.length > 0) throw new Error(`expected exactly one replication master; ${roles.map(({ node, role }) => `${node} says ${role ?? 'that HA is not enabled'}`).join(', ')}`)
     return only.node
+  }
+
+  /** Whether the cluster is set to forget failures after a while; pacemaker's own default is that it does not. */
+  async forgetsFailures(node: ClusterNode): Promise<boolean> {
+    const { code } = await this.cluster.access.root(node.name).run('cibadmin --query --xpath "//rsc_defaults//nvpair[@name=\'failure-timeout\']"', { signal: this.story.signal })
+    return code === 0
   }
 
   /** Accounts, products and licences on that server's own pages. */
@@ -227,9 +233,15 @@ export class Ssm {
       every: '500ms',
       ...(rows ? { rows } : {}),
       ...wait,
+      ...(wait.within === patience.view ? { within: this.#viewsAgree() } : {}),
       look: async signal => shows(await this.gui.haPage(signal), promised),
       evidence: () => this.#screenshot('High Availability Status'),
     })
+  }
+
+  /** As long as the target's own bound, where it allows more. */
+  #viewsAgree(): Duration {
+    return `${Math.max(milliseconds(patience.view), this.cluster.target.bounds.viewsAgreeMs ?? 0)}ms`
   }
 
   /** The admin workspace with its title and tiles. */

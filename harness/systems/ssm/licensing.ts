@@ -358,7 +358,7 @@ export class Licensing {
 
   // --- smart licensing ------------------------------------------------------------------------------------
 
-  /** Just these product instances, in the order in which they registered. */
+  /** Just these product instances. */
   async expectInstances(account: string, promised: (Partially<Instance> & { name: string })[], { rows, tabs, ...wait }: Promised & { tabs?: string[] } = {}): Promise<Instance[] | undefined> {
     return this.#expectPage('Smart Licensing, Product Instances', smartLicensingPath, async page => {
       await showAccount(page, account, 'instances', { timeout: pageLimitMs, signal: this.#story.signal })

@@ -17,7 +17,7 @@ import { urlAt } from './wire.ts'
 export const ssm: System<Ssm> = {
   name: 'ssm',
   log: productLog,
-  folders: { paths: ['/var/lib/postgresql/15', '/var/lib/ssm'], mayChange: ['behind', 'kept-aside'] },
+  folders: { paths: ['/var/lib/postgresql/15', '/var/lib/ssm'], mayChange: ['behind', 'console', 'kept-aside'] },
   accounts: target => new SsmAccounts(target),
   async open({ cluster, story, workload, alsoMake, unique, browser, activeAtFirst, willMake, willDestroy, destroyed }) {
     const console = new SsmConsole(cluster.access)
@@ -70,6 +70,10 @@ class RehearsedSsm extends Ssm {
 
   override async reinstall(node: ClusterNode): Promise<void> {
     await this.story.step(`a newly installed server in the place of ${node}`, nothing)
+  }
+
+  override async forgetsFailures(): Promise<boolean> {
+    return true
   }
 
   override active(): Promise<ClusterNode> {
