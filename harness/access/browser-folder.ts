@@ -7,8 +7,9 @@ import { identityOf, isAlive } from '../process-identity.ts'
 /** haywire-browser-PID-STARTTIME-XXXXXX in the temporary folder. */
 const named = /^haywire-browser-(\d+)-(\d+)-/
 
-/** A new one, of this process. */
+/** A new one, of this process; what others left is removed. */
 export function makeBrowserFolder(): string {
+  removeAbandonedBrowserFolders()
   const own = identityOf(process.pid)
   return mkdtempSync(join(tmpdir(), `haywire-browser-${process.pid}-${own?.startTime ?? 0}-`))
 }
@@ -19,9 +20,15 @@ export function removeAbandonedBrowserFolders(): string[] {
     const [, pid, startTime] = named.exec(name) ?? []
     return pid !== undefined && startTime !== undefined && !isAlive({ pid: Number(pid), startTime })
   }).map(name => join(tmpdir(), name)).filter(isOurs)
-  // A browser outlives its process by the moment that it takes to notice, and writes.
-  for (const folder of abandoned) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
-  return abandoned
+  return abandoned.filter(folder => {
+    try {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+      return true
+    } catch {
+      // A browser outlives its process by the moment that it takes to notice, and writes: the next one removes it.
+      return false
+    }
+  })
 }
 
 function isOurs(folder: string): boolean {
