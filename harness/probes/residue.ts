@@ -36,7 +36,7 @@ export interface Residue {
 
 const limitMs = 15_000
 /** After the path of a folder. */
-export const notThere = 'is not there'
+const notThere = 'is not there'
 
 /** Each section begins with its name in a line of its own. A command that is not there leaves its section without the line `ok`. */
 const survey = (ownIn: string[], { paths }: Folders, sql: boolean): string => `section() { echo "== $1"; }

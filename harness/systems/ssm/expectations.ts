@@ -20,6 +20,9 @@ import { readSystemHealth, type SystemHealth } from './system-health.ts'
 import { serverAt } from './wire.ts'
 import { workspacePath } from './workspace-page.ts'
 
+/** Exit code of pacemaker's commands for what is not there: CRM_EX_NOSUCH, include/crm/common/results.h. */
+const noSuchItem = 105
+
 /** Of a page: on that server's own address; at the VIP unless said. */
 export interface PromisedPage extends Promised {
   on?: ClusterNode
@@ -71,9 +74,10 @@ export class Ssm {
     return only.node
   }
 
-  /** Whether the cluster is set to forget failures after a while; pacemaker's own default is that it does not. */
+  /** Whether the cluster is set to forget failures after a while; pacemaker's own default is that it does not. Rejects when nobody can say. */
   async forgetsFailures(node: ClusterNode): Promise<boolean> {
-    const { code } = await this.cluster.access.root(node.name).run('cibadmin --query --xpath "//rsc_defaults//nvpair[@name=\'failure-timeout\']"', { signal: this.story.signal })
+    const { code, stderr } = await this.cluster.access.root(node.name).run('cibadmin --query --xpath "//rsc_defaults//nvpair[@name=\'failure-timeout\']"', { signal: this.story.signal })
+    if (code !== 0 && code !== noSuchItem) throw new Error(`whether ${node} forgets failures cannot be told: cibadmin ended with ${code}: ${stderr.trim()}`)
     return code === 0
   }
 
