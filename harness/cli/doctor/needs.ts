@@ -68,7 +68,7 @@ async function engineOrNone(): ReturnType<typeof findEngine> {
 async function chromium(): Promise<Finding> {
   const path = findBrowser()
   // Without any font a page's text is boxes; the package only suggests them.
-  return path ? { state: 'found', what: path } : { state: 'missing', what: 'neither Chromium nor Chrome is here', mend: { packages: ['chromium', 'fonts-dejavu-core'] } }
+  return path ? { state: 'found', what: path } : { state: 'missing', what: 'neither Chromium nor Chrome is here', mend: { packages: ['chromium-headless-shell', 'fonts-dejavu-core'] } }
 }
 
 async function program(name: string, version: string[], packages: string[]): Promise<Finding> {
