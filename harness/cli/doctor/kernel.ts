@@ -24,7 +24,6 @@ export const kernelNeeds: Need[] = [
   { name: 'kernel: netem', without: 'no network can be made slow', look: () => feature('NET_SCH_NETEM', 'tc', ['tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'delay', '1ms']) },
   { name: 'kernel: bonding', without: 'no bond of two network cards can be broken', look: () => feature('BONDING', 'ip', ['ip', 'link', 'add', 'haywire0', 'type', 'bond']) },
   { name: 'kernel: loop devices', without: 'no server of a twin has a disk of its own that fills up or turns read-only', look: loopDevices },
-  { name: 'kernel: real-time scheduling', without: 'corosync runs at an ordinary priority, so a busy host may look like a lost node', look: realTime },
 ]
 
 /** Built in: it is tried. As a module: it is not, because trying would load it. Not known: it is tried. */
@@ -69,19 +68,6 @@ async function loopDevices(): Promise<Finding> {
     return { state: 'found', what: `tried: ${stdout.trim()} is free` }
   } catch (error) {
     return { state: 'missing', what: `tried, and none is free: ${said(error)}`, mend: { advice: 'a machine (or a container around this one) that may use /dev/loop-control and /dev/loop…' } }
-  }
-}
-
-async function realTime(): Promise<Finding> {
-  const cgroup1 = readOrEmpty('/sys/fs/cgroup/cpu/cpu.rt_runtime_us') !== ''
-  if (cgroup1) return { state: 'missing', what: 'a container gets none here (cgroup v1 with real-time group scheduling)', mend: { advice: 'a host with cgroup v2' } }
-  try {
-    await run('chrt', ['--fifo', '1', 'true'], { timeout: attemptLimitMs })
-    return { state: 'found', what: 'tried, and it works' }
-  } catch {
-    return process.getuid?.() === 0
-      ? { state: 'missing', what: 'tried, and the kernel refuses it', mend: { advice: 'a machine with the capability SYS_NICE' } }
-      : { state: 'unknown', what: 'only root can try' }
   }
 }
 
