@@ -1,4 +1,5 @@
 // The twins that can be started here, by the names that `--target` takes.
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { clocks } from '../../containers/ssm/clocks.ts'
 import { demonstrations, type DemonstrationName } from '../../containers/ssm/demonstrations.ts'
@@ -70,6 +71,11 @@ export function labDir(name: string): string {
   return join(stateDir(), 'labs', name)
 }
 
+/** Not of the time: two that start beside each other may do so in the same millisecond. */
+function newName(): string {
+  return `ssm-${randomBytes(4).toString('hex')}`
+}
+
 function ssmTwin(): TwinKind {
   return {
     system: 'ssm',
@@ -84,7 +90,7 @@ function ssmTwin(): TwinKind {
       surroundings: { fqdn, licensingCa: 'file:/licensing-ca.crt', central: { address: 'address of Cisco Software Central', ssh: unknownYet }, products: products.map(({ name, kind, licences }) => ({ name, kind, licences, ssh: unknownYet, url: `https://${name}` })) },
       gui: undefined as never, capabilities: { nft: true, iptables: false, recorder: true, sql: true }, bounds: {}, workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' },
     },
-    async up({ defects, say, signal, name = `ssm-${Date.now().toString(36)}`, keep = false, demonstration = 'A', surroundings = true, databaseDisks = false }) {
+    async up({ defects, say, signal, name = newName(), keep = false, demonstration = 'A', surroundings = true, databaseDisks = false }) {
       const engine = await openEngine(say)
       for (const lab of await abandonedLabs()) say(`removed what an earlier run left: ${(await removeLab(lab, { say })).join(', ')}`)
       const image = await ssmImage(engine, say)
