@@ -5,9 +5,10 @@ PGCONFIG=/etc/ssm/postgresql/postgresql.conf
 
 as_postgres() { setpriv --reuid=postgres --regid=postgres --init-groups "$@"; }
 
-local_sql() { PGCONNECT_TIMEOUT=5 psql -h /run/postgresql -U postgres -d "${2:-postgres}" -XAtqc "$1" 2>/dev/null; }
+# The program itself: Debian's /usr/bin/psql is a Perl script that looks for it.
+local_sql() { PGCONNECT_TIMEOUT=5 "$PGBIN/psql" -h /run/postgresql -U postgres -d "${2:-postgres}" -XAtqc "$1" 2>/dev/null; }
 
-peer_sql() { PGCONNECT_TIMEOUT=2 psql -h "$PEER_HEARTBEAT_IP" -U replicator -d "${2:-postgres}" -XAtqc "$1" 2>/dev/null; }
+peer_sql() { PGCONNECT_TIMEOUT=2 "$PGBIN/psql" -h "$PEER_HEARTBEAT_IP" -U replicator -d "${2:-postgres}" -XAtqc "$1" 2>/dev/null; }
 
 postgres_runs() {
   pid=$(head -n 1 "$PGDATA/postmaster.pid" 2>/dev/null) && [ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = postgres ]
