@@ -22,7 +22,7 @@ const guardianLimitMs = 200_000
 export function healCommand(): Command {
   return new Command('heal')
     .description('undo what crashed runs left behind, exactly that, and say what was done')
-    .argument('[target]', 'only runs on this target: its name or its file (default: all)')
+    .argument('[target]', 'only runs and twins of this target: its name or its file (default: all); what a killed engine or browser of ours left is looked for in any case')
     .option('--json', 'machine-readable, on stdout')
     .action(async (target: string | undefined, { json }: { json?: boolean }) => {
       const report = await healRuns(target, json ? toStderr : toStdout)

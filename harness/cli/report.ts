@@ -16,7 +16,7 @@ import { glossary } from './run/glossary.ts'
 export function reportCommand(): Command {
   return new Command('report')
     .description('make report.html, junit.xml and the Allure report of a run again, or compare runs')
-    .argument('[run]', 'the run\'s folder, or its name under runs/ (default: the last run\'s)')
+    .argument('[run]', 'the run\'s folder, or its name under runs/ (default: the last run without --out)')
     .argument('[other]', 'with --compare: the run of the other build')
     .option('--compare', 'show verdicts and outages of two runs (or of two folders of run --repeat) side by side')
     .option('--over', 'show what all runs in a folder say together: verdicts, and the spread of outages and convergence')

@@ -19,7 +19,7 @@ const asModule = 'as a module, which is loaded when it is first used'
 export const kernelNeeds: Need[] = [
   { name: 'kernel: nftables', look: () => feature('NF_TABLES', 'nft', ['nft', 'add', 'table', 'inet', 'haywire_probe']) },
   // What `isolate` puts at a network card.
-  { name: 'kernel: nftables at network cards', without: 'no node can be cut off from its networks', look: () => feature('NETFILTER_EGRESS', 'nft', ['nft', 'add table netdev haywire_probe; add chain netdev haywire_probe out { type filter hook egress device "lo" priority -500; }; add rule netdev haywire_probe out counter fwd to "lo"']) },
+  { name: 'kernel: nftables at network cards', without: 'no node can be cut off silently, and no server of a twin be frozen', look: () => feature('NETFILTER_EGRESS', 'nft', ['nft', 'add table netdev haywire_probe; add chain netdev haywire_probe out { type filter hook egress device "lo" priority -500; }; add rule netdev haywire_probe out counter fwd to "lo"']) },
   { name: 'kernel: raw sockets', look: rawSockets },
   { name: 'kernel: netem', without: 'no network can be made slow', look: () => feature('NET_SCH_NETEM', 'tc', ['tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'delay', '1ms']) },
   { name: 'kernel: bonding', without: 'no bond of two network cards can be broken', look: () => feature('BONDING', 'ip', ['ip', 'link', 'add', 'haywire0', 'type', 'bond']) },

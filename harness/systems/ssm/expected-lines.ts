@@ -16,6 +16,7 @@ export const clusterSoftwareKilled: ExpectedLine[] = [
   },
   { program: 'pacemaker-controld', pattern: '^error: Could not recover from internal error', why: 'it ends because the others are gone', excusesBadNews: true },
   { program: 'pacemaker-controld', pattern: String.raw`^error: (Input I_(ERROR|TERMINATE) received in state |\d+ resources? (was|were) active at shutdown)`, why: 'it ends without having stopped its resources: the guard takes those away' },
+  { program: 'corosync', pattern: String.raw`^ *\[MAIN +\] event_send retuned -(32|104|107), expected \d+!`, why: 'a part of pacemaker was killed while it was being told something (EPIPE, ECONNRESET, ENOTCONN): corosync, exec/ipc_glue.c' },
   { program: 'pacemakerd', pattern: String.raw`^(error: pacemaker-\w+\[\d+\] exited with status 102 \(Not connected\)|crit: Could not connect to Corosync CFG: )`, why: 'it sees its parts end because corosync has gone, and ends too' },
 ]
 
