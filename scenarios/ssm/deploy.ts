@@ -5,6 +5,7 @@ import { powerOff } from '../../harness/faults/power-off.ts'
 import { hostLate, patience } from '../../harness/systems/ssm/bounds.ts'
 import { deploy, deployedFromTo, generateKeys, installSecondAnew, provision } from '../../harness/systems/ssm/deployment.ts'
 import { masterOf, normalPage, notEnabled } from '../../harness/systems/ssm/expectations.ts'
+import { cardTaken } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
 const commands = ['ha_cluster_start', 'ha_cluster_stop', 'ha_deploy', 'ha_generatekeys', 'ha_provision_standby', 'ha_status', 'ha_teardown']
@@ -17,6 +18,7 @@ export default ssmScenario('ssm/deploy', {
   bounds: { hostLateMs: hostLate },
   limit: '13min',
   needs: ['accounts', 'reinstall'],
+  expectedLines: cardTaken,
 }, async ssm => {
   const { cluster, story } = ssm
   const { first, second } = deployedFromTo(ssm)

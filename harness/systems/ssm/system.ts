@@ -17,7 +17,8 @@ import { urlAt } from './wire.ts'
 export const ssm: System<Ssm> = {
   name: 'ssm',
   log: productLog,
-  folders: { paths: ['/var/lib/postgresql/15', '/var/lib/ssm'], mayChange: ['behind', 'console', 'kept-aside'] },
+  // `.guard` is there for a moment, each time that a guard tries whether its disk takes writes, and longer where that was when the power went.
+  folders: { paths: ['/var/lib/postgresql/15', '/var/lib/ssm'], mayChange: ['behind', 'console', 'kept-aside', '.guard'] },
   accounts: target => new SsmAccounts(target),
   async open({ cluster, story, workload, alsoMake, unique, browser, activeAtFirst, willMake, willDestroy, destroyed }) {
     const console = new SsmConsole(cluster.access)
