@@ -32,7 +32,7 @@ export const needs: Need[] = [
   ...kernelNeeds,
   { name: 'disk', look: disk },
   { name: 'free subnets', look: subnets },
-  { name: 'nothing left by earlier runs', without: 'faults and accounts of theirs may still be there, and their twins take memory and time', look: leftovers },
+  { name: 'a clean start', without: 'faults and accounts of earlier runs may still be there, and their twins take memory and time', look: leftovers },
 ]
 
 async function node(): Promise<Finding> {
@@ -107,6 +107,6 @@ async function subnets(): Promise<Finding> {
 async function leftovers(): Promise<Finding> {
   const runs = registeredRuns().filter(({ harness, guardian }) => !isAlive(harness) && !(guardian && isAlive(guardian))).map(({ run }) => run)
   const labs = await abandonedLabs()
-  if (runs.length + labs.length === 0) return { state: 'found', what: 'there is nothing' }
+  if (runs.length + labs.length === 0) return { state: 'found', what: 'earlier runs have left nothing' }
   return { state: 'missing', what: [...runs.map(run => `${run} was not healed`), ...labs.map(lab => `the twin ${lab} has no run any more`)].join('; '), mend: { verb: ['heal'] } }
 }
