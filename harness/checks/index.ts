@@ -25,6 +25,7 @@ import { evidenceOf } from './reading/evidence.ts'
 import { busyHost, excusedBy } from './reading/host.ts'
 import { atTime } from './reading/say.ts'
 import { namesInSteps, stepsVerdict } from './reading/steps.ts'
+import { recoveryInterruptsNobody } from './recovery-interrupts-nobody.ts'
 import { replicationRunsFromActiveToStandby } from './replication-runs-from-active-to-standby.ts'
 import { standbyServesNoGui } from './standby-serves-no-gui.ts'
 import { viewsAgree } from './views-agree.ts'
@@ -42,6 +43,7 @@ export const checks: Readonly<Record<string, Check>> = Object.fromEntries([
   noAcknowledgedAccountLost,
   noAcknowledgedRegistrationLost,
   outageShorterThanBound,
+  recoveryInterruptsNobody,
   writesStallShorterThanBound,
   noWriteFails,
   noWriteRefusedInService,

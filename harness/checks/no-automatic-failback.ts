@@ -3,7 +3,7 @@ import type { Check, ScenarioView } from '../check.ts'
 import { evidenceOf } from './reading/evidence.ts'
 import { ended, faultsOf, named, sinceFault, type FaultStory } from './reading/faults.ts'
 import { conclude, finding, type Finding } from './reading/findings.ts'
-import { flightsOf, takeoversIn, vipSpans, type Takeover } from './reading/roles.ts'
+import { flightsOf, takeoversIn, vipSpans, type Span, type Takeover } from './reading/roles.ts'
 import { atTime, boundOf } from './reading/say.ts'
 
 /** A takeover that a fault set off may end after its heal, by as much as a cluster needs to settle, in ms. */
@@ -11,7 +11,7 @@ const settleMs = 60_000
 
 export const noAutomaticFailback: Check = {
   name: 'no-automatic-failback',
-  statement: 'The active server changes only away from a server that a fault of ours hit, and once for each fault.',
+  statement: 'The active server changes only away from a server that a fault of ours hit, once for each fault, and never once that server has recovered from it.',
   // An active server without processor time is lost to the other, and rightly.
   timed: true,
   applies: view => evidenceOf(view).samples.has('flight') && evidenceOf(view).faults.length > 0,
@@ -21,7 +21,7 @@ export const noAutomaticFailback: Check = {
     const faults = faultsOf(view)
     const takeovers = takeoversIn(spans)
     const graceMs = boundOf(view, 'convergenceMs')?.limit ?? settleMs
-    const explained = explain(takeovers, faults, graceMs)
+    const explained = explain({ takeovers, faults, spans, graceMs })
     return conclude({
       // Without a single fault in the history nothing tells a failback from a fault that was not written down.
       broken: faults.length === 0 ? [] : explained.flatMap(({ takeover, fault }) => (fault ? [] : [unexplained(view, takeover)])),
@@ -37,16 +37,21 @@ export const noAutomaticFailback: Check = {
   },
 }
 
-/** Gives each change the fault that set it off: one on the server that lost, in force or just over since it was active, and used once. */
-function explain(takeovers: Takeover[], faults: FaultStory[], graceMs: number): { takeover: Takeover; fault: FaultStory | undefined }[] {
+/** Gives each change the fault that set it off: one on the server that lost, in force or just over since it was active, used once, and not recovered from. */
+function explain({ takeovers, faults, spans, graceMs }: { takeovers: Takeover[]; faults: FaultStory[]; spans: Span[]; graceMs: number }): { takeover: Takeover; fault: FaultStory | undefined }[] {
   const spent = new Set<FaultStory>()
   return takeovers.map(takeover => {
     const { from, to } = takeover
     const fault = faults.find(candidate =>
-      !spent.has(candidate) && candidate.node === from.node && candidate.began <= to.first.end && ended(candidate) >= from.first.t && to.first.t <= ended(candidate) + graceMs)
+      !spent.has(candidate) && candidate.node === from.node && candidate.began <= to.first.end && ended(candidate) >= from.first.t && to.first.t <= ended(candidate) + graceMs && !recovered(from, candidate, spans))
     if (fault) spent.add(fault)
     return { takeover, fault }
   })
+}
+
+/** It lost the VIP after the fault began, and took it again: seen without, and not only out of sight. */
+function recovered({ notYet }: Span, { began }: FaultStory, spans: Span[]): boolean {
+  return notYet !== undefined && notYet.t > began && !spans.some(({ last }) => last === notYet)
 }
 
 function unexplained(view: ScenarioView, { from, to }: Takeover): Finding {

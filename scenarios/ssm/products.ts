@@ -86,6 +86,7 @@ export default ssmScenario('ssm/products', {
   const failover = await cluster.inject(haStop(first))
   story.stage('observe')
   await ssm.expectVipServedBy(second, { within: patience.handover })
+  await licensing.expectCertificate({ hostCommonName: cluster.vip, certificateCommonName: cluster.vip, synchronizationAsked: false }, { within: patience.page, rows: ['SSM-33'] })
   await ssm.expectSystemHealth({ ...health, server: second.name, alerts: ['The cluster is degraded One of the cluster nodes is offline', 'Insufficient Licenses'] }, { within: patience.page, rows: ['SSM-06'] })
   await licensing.expectRegistrationByPage(pi37, token, { registration: 'Smart agent registered successfully' }, { rows: ['SSM-39'] })
   await licensing.expectProductPage(pi37, { productName: 'Prime Infrastructure', registration: 'Registered', authorization: 'Out of Compliance', smartAccount: account, virtualAccount: 'Default', instanceName: 'pi37', transport: 'Transport Gateway', notice }, { rows: ['SSM-39'] })

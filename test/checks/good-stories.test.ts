@@ -167,6 +167,7 @@ test('a planned handover, as every check words it', () => {
       "logs-tell-no-bad-news: no bad news and no unexpected error in the logs of primary-node: journal; secondary-node: journal",
       "load-high-enough: 19.6 accounts were acknowledged per second while nothing was broken (417 in 21.25 s); needed are 5 (loadPerSecond)",
       "outage-shorter-than-bound: the longest outage was 100 ms ± 10 ms after ha-stop on primary-node, by vip-tcp from harness; allowed are 15 s (outageMs: T2 8 s, promotion 4 s, slack): 0.01 × the bound",
+      "recovery-interrupts-nobody: nothing interrupted clients after the heal",
       "writes-stall-shorter-than-bound: the longest time without an acknowledged account was 2.14 s, from 10.3 s to 12.43 s; allowed are 15 s (writeStallMs): 0.14 × the bound",
       "vip-announced-after-takeover: secondary-node announced the VIP at 10.41 s, 13 ms after it had it; no frame of the old owner followed",
       "console-as-documented: its one assertion held: the cluster settles",

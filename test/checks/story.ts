@@ -71,8 +71,8 @@ const always = ['one-active-at-a-time', 'no-acknowledged-account-lost', 'no-writ
 /** HA is stopped on the active server: VIP and database move within the same tenth of a second. */
 export const plannedHandover: Story = {
   scenario: 'ssm/planned-handover',
-  promises: [...always, 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'vip-announced-after-takeover'],
-  bounds,
+  promises: [...always, 'outage-shorter-than-bound', 'recovery-interrupts-nobody', 'writes-stall-shorter-than-bound', 'vip-announced-after-takeover'],
+  bounds: { ...bounds, recoveryGapMs: 1500 },
   faults: [{ id: 'stop-1', fault: 'ha-stop', node: primary, at: { requested: 10_000, proven: 11_000, healed: 25_000, 'proven-healed': 28_000 } }],
   changes: [
     { t: 10_300, node: primary, set: { vip: false } },

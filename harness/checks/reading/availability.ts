@@ -143,7 +143,7 @@ export function faultBehind(faults: FaultStory[], { before, failed }: Silence): 
 }
 
 /** Failing attempts may be dated a little before the fault that made them fail: they were under way. */
-const skewMs = 100
+export const skewMs = 100
 
 export function sayOutageOf(faults: FaultStory[], silence: Silence): string {
   const fault = faultBehind(faults, silence)

@@ -29,6 +29,11 @@ export async function fillNewAccount(page: Page, { name, virtualAccount }: { nam
 }
 
 /** On the list, by the row's own menu. */
+export async function remove(page: Page, name: string, options: Sending): Promise<void> {
+  await choose(page, `tr${attribute('data-account', name)}`, 'Delete', options)
+}
+
+/** On the list, by the row's own menu. */
 export async function activate(page: Page, name: string, options: Sending): Promise<void> {
   await choose(page, `tr${attribute('data-account', name)}`, 'Activate', options)
 }

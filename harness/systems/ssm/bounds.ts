@@ -29,6 +29,8 @@ export const convergenceOfTheFailed: Bound = { limit: 75_000, source: 'failures 
 export const webLoss: Bound = { limit: 20_000, source: 'monitor within 5 s, which gives up after 5 s; stop 2 s, start 1 s: 13 s; and slack for a busy host' }
 /** Service and writes away while both servers are, one of them 25 s longer than the other. */
 export const bothLost: Bound = { limit: 75_000, source: 'the second is switched on after 25 s and as long as the first one takes to be on, 2 s; boot 5 s, corosync and pacemaker join 10 s, crash recovery and promotion 5 s, VIP and web 1 s each: 49 s; and slack for a busy host' }
+/** Service and writes away while the network is, for 20 s at most, and nobody has it. */
+export const switchAway: Bound = { limit: 50_000, source: 'the cut 20 s, and 2 s to make and to end it on both servers; whoever gave up starts corosync and pacemaker and joins 10 s, database, VIP and web 5 s: 37 s; and slack for a busy host' }
 /** Service away while a handover is interrupted by the death of the database that takes over. */
 export const failoverInterrupted: Bound = { limit: 45_000, source: 'the stop 5 s; the promotion of a database that has died fails at once, or its monitor sees it within 5 s; stop, crash recovery, start and promotion 10 s, VIP and web 1 s each: 22 s; half as much again for a second try, and slack for a busy host' }
 /** Writes wait for a standby that has gone, until it is known not to be promotable. */

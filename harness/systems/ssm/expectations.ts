@@ -100,6 +100,11 @@ export class Ssm {
     await this.story.step(`create and activate ${account.name} on the active server`, () => this.gui.createAccount(account, this.story.signal))
   }
 
+  /** By the GUI, on the active server. */
+  async deleteAccount(name: string): Promise<void> {
+    await this.story.step(`delete ${name} on the active server`, () => this.gui.deleteAccount(name, this.story.signal))
+  }
+
   /** A console command that is no fault, since nothing undoes it, with the answer to its question; what was printed. */
   async enter(node: ClusterNode, entered: Entered): Promise<string> {
     return this.story.step(saidOf(node, entered), () => this.console.enter(node, entered, this.story.signal))
@@ -192,7 +197,7 @@ export class Ssm {
   /** Both consoles say who follows whom, and the page says Normal: soon, where a server has to rejoin first. */
   async expectFollows(standby: ClusterNode, active: ClusterNode, { rows }: { rows?: string[] } = {}): Promise<void> {
     const proves = rows ? { rows } : {}
-    const pcsd = Object.fromEntries(this.cluster.nodes.map(({ name }) => [name, 'Online']))
+    const pcsd = pcsdOf(this.cluster)
     await this.expectStatus(standby, { ...slaveOf(active), pcsd }, { within: patience.rejoin, ...proves })
     await this.expectStatus(active, { ...masterOf(standby), pcsd }, { within: patience.rejoin, ...proves })
     await this.expectPage(normalPage(this.cluster, active), { within: patience.view, ...proves })
@@ -246,6 +251,21 @@ export class Ssm {
   /** As long as the target's own bound, where it allows more. */
   #viewsAgree(): Duration {
     return `${Math.max(milliseconds(patience.view), this.cluster.target.bounds.viewsAgreeMs ?? 0)}ms`
+  }
+
+  /** Somebody whom the product does not know is let in: a session from before a failover says nothing of that. */
+  async expectLogIn({ rows, ...wait }: Promised = {}): Promise<void> {
+    await this.story.expect('a person logs in at the VIP', {
+      check: 'gui-as-documented',
+      expected: 'the admin workspace after the log-in page',
+      ...(rows ? { rows } : {}),
+      ...wait,
+      look: async signal => {
+        const { title } = await this.gui.logInAnew(signal)
+        return { value: title, satisfied: true, observed: title }
+      },
+      evidence: () => this.#screenshot('log-in'),
+    })
   }
 
   /** The admin workspace with its title and tiles. */
@@ -369,6 +389,9 @@ function where(node: ClusterNode | undefined): string {
   return node ? ` of ${node} on its own address` : ''
 }
 
+/** As PostgreSQL prints an LSN: https://www.postgresql.org/docs/15/datatype-pg-lsn.html. A standby has one, and a promoted one keeps it (SSM-22). */
+export const replayLocation = /^[0-9A-F]+\/[0-9A-F]+$/
+
 /** They run, and a boot starts them; on both servers (SSM-08). */
 const daemons = { corosync: 'active/enabled', pacemaker: 'active/enabled', pcsd: 'active/enabled' }
 
@@ -398,7 +421,12 @@ export function masterAlone(standby: ClusterNode): Partially<HaStatus> {
 
 /** `ha_status` of the standby (G-SSM-2). */
 export function slaveOf(active: ClusterNode): Partially<HaStatus> {
-  return { cluster: 'running', daemons, replication: { role: 'slave', peer: { name: active.name, address: active.address('public') }, toStandby: [], replayLocation: /^[0-9A-F]+\/[0-9A-F]+$/ } }
+  return { cluster: 'running', daemons, replication: { role: 'slave', peer: { name: active.name, address: active.address('public') }, toStandby: [], replayLocation } }
+}
+
+/** What `ha_status` says of pcsd: it runs where HA is stopped as well (G-SSM-4b). */
+export function pcsdOf({ nodes }: Pick<Cluster, 'nodes'>): Record<string, string> {
+  return Object.fromEntries(nodes.map(({ name }) => [name, 'Online']))
 }
 
 /** `ha_status` on a server whose HA is stopped (G-SSM-4). */
@@ -414,6 +442,7 @@ export function normalPage(cluster: Cluster, active: ClusterNode): Partially<HaP
     cluster: 'Normal',
     message: 'The status of the high availability cluster is normal.',
     heartbeat: 'Connected',
+    line: 'joined',
     vip: cluster.vip,
     active: { ...tile(active), role: 'Active Server', state: 'Active' },
     standby: { ...tile(standby), role: 'Standby Server', state: 'Standby' },
@@ -427,6 +456,7 @@ export function degradedPage(cluster: Cluster, active: ClusterNode): Partially<H
     cluster: 'Degraded',
     message: 'The cluster is degraded One of the cluster nodes is offline',
     heartbeat: 'Disconnected',
+    line: 'broken',
     vip: cluster.vip,
     active: { ...tile(active), role: 'Active Server', state: 'Active' },
     standby: { ...tile(standby), role: 'Standby Server', state: 'Degraded' },

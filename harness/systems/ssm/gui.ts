@@ -3,7 +3,7 @@ import type { Page, Request } from 'playwright-core'
 import type { KeptBrowser } from '../../access/browser.ts'
 import { readSecret } from '../../access/secrets.ts'
 import type { Target } from '../../target.ts'
-import { accountsPath, activate, fillNewAccount, newAccountPath, readAccounts, type Account } from './accounts-page.ts'
+import { accountsPath, activate, fillNewAccount, newAccountPath, readAccounts, remove, type Account } from './accounts-page.ts'
 import { haPagePath, readHaPage, type HaPage } from './ha-page.ts'
 import { isLoginPage, loginPath, logIn } from './login-page.ts'
 import { networkPagePath, readNetworkPage, type NetworkPage } from './network-page.ts'
@@ -44,6 +44,14 @@ export class SsmGui {
     }, signal)
   }
 
+  /** As somebody who was never there: by the log-in page, to the admin workspace. */
+  logInAnew(signal: AbortSignal): Promise<WorkspacePage> {
+    return this.#tab.attempt(async () => {
+      await this.#tab.forget()
+      return readWorkspacePage(await this.#visit(workspacePath, signal))
+    }, signal)
+  }
+
   workspace(signal: AbortSignal): Promise<WorkspacePage> {
     return this.#read(workspacePath, readWorkspacePage, signal)
   }
@@ -62,6 +70,11 @@ export class SsmGui {
   async createAccount(account: { name: string; virtualAccount: string }, signal: AbortSignal): Promise<void> {
     await told('the form of a new account', this.on(newAccountPath, (page, options) => fillNewAccount(page, account, options), signal))
     await told('the menu that activates it', this.on(accountsPath(account.name), (page, options) => activate(page, account.name, options), signal))
+  }
+
+  /** Rejects with NoPage when the product says no. */
+  async deleteAccount(name: string, signal: AbortSignal): Promise<void> {
+    await this.on(accountsPath(name), (page, options) => remove(page, name, options), signal)
   }
 
   /** Reads that page, or does something on it as a person does, in the time that what is written may take. Rejects with NoPage when the product says no. */

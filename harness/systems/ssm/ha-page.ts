@@ -6,6 +6,8 @@ export interface HaPage {
   message: string
   heartbeat: 'Connected' | 'Disconnected'
   vip: string
+  /** the line between the servers: whole, or with the sign ⃠ over it */
+  line: 'joined' | 'broken'
   active: ServerTile
   standby: ServerTile
   /** the tabs of the window */
@@ -39,6 +41,7 @@ export function readHaPage(page: Pick<SeenPage, 'fields' | 'tabs'>): HaPage {
     message: field('cluster-message'),
     heartbeat: oneOf(field('heartbeat'), ['Connected', 'Disconnected']),
     vip: partOf(field('vip'), /^VIP (\S+)$/, 'vip'),
+    line: oneOf(field('link'), ['joined', 'broken']),
     active: tile('active'),
     standby: tile('standby'),
     tabs: page.tabs,

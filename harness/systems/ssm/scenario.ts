@@ -1,10 +1,18 @@
 // A scenario for SSM On-Prem: its body gets the cluster and what the product shows of it.
 import type { Scenario } from '../../scenario.ts'
+import { readGap } from './bounds.ts'
 import type { Ssm } from './expectations.ts'
 
 export type SsmScenario = Scenario<(ssm: Ssm) => Promise<void>>
 
-/** Whatever is done to the product, its logs are read: every scenario promises what they tell. */
+/** Whatever is done to the product, its logs are read, and every scenario promises what they tell; where clients may lose the service, they lose it once. */
 export function ssmScenario(id: `ssm/${string}`, definition: Omit<SsmScenario, 'id' | 'system' | 'body'>, body: SsmScenario['body']): SsmScenario {
-  return { id, system: 'ssm', ...definition, promises: [...definition.promises, 'logs-tell-no-bad-news'], body }
+  const { promises, bounds } = definition
+  const interrupts = bounds.outageMs !== undefined
+  return {
+    id, system: 'ssm', ...definition,
+    promises: [...promises, ...(interrupts ? ['recovery-interrupts-nobody'] : []), 'logs-tell-no-bad-news'],
+    bounds: { ...bounds, ...(interrupts ? { recoveryGapMs: readGap } : {}) },
+    body,
+  }
 }

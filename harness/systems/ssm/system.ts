@@ -62,7 +62,7 @@ const nothing = async (): Promise<void> => undefined
 /** Nobody is asked who is active: in a rehearsal it is the first server, and was the second, so that handing back is told. */
 class RehearsedSsm extends Ssm {
   constructor({ cluster, story }: Pick<ConstructorParameters<typeof Ssm>[0], 'cluster' | 'story'>) {
-    const gui = { createAccount: nothing, on: nothing } as unknown as SsmGui
+    const gui = { createAccount: nothing, deleteAccount: nothing, on: nothing } as unknown as SsmGui
     const console = { enter: async () => '', enterCutOff: async (_node: unknown, _entered: unknown, cutOff: () => Promise<unknown>) => cutOff() } as unknown as SsmConsole
     const around = { enter: async () => '', central: async () => '', licensing: async () => ({ shown: {} }) } as unknown as Surroundings
     const licensing = new Licensing({ target: cluster.target, access: cluster.access, story, gui, around, rest: undefined as never, alsoMake: async () => ({ acknowledgedOnce: nothing }) })

@@ -32,6 +32,12 @@ export class Tab {
     this.#cookies = await this.#page?.context().cookies() ?? []
   }
 
+  /** The next page is opened by somebody whom the product does not know. */
+  async forget(): Promise<void> {
+    await this.close()
+    this.#cookies = []
+  }
+
   /** Rejects with NoPage for whatever kept a page from coming; with an AccessError of kind `broken` when that was the browser's own death. */
   async attempt<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted()

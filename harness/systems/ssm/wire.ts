@@ -6,9 +6,9 @@ import { limited } from '../../limit.ts'
 import type { Target } from '../../target.ts'
 
 export interface Answer {
-  /** the server's own name, from its header */
+  /** the server's own name, from its header; null where nobody serves: an error is no service */
   server: string | null
-  /** nothing listens there, or nothing came back: what a client would call "not reachable" */
+  /** nobody listens there: what a client would call "not reachable" */
   silent: boolean
   observed: string
 }
@@ -32,11 +32,14 @@ export async function serverAt(address: string, target: Target, signal: AbortSig
       response.resume()
       const header = response.headers['x-ssm-server']
       const server = typeof header === 'string' ? header : null
-      resolve({ server, silent: false, observed: `https://${address} answered ${response.statusCode} from ${server ?? 'a server without a name'}` })
+      const serves = (response.statusCode ?? 0) < 400
+      resolve({ server: serves ? server : null, silent: false, observed: `https://${address} answered ${response.statusCode} from ${server ?? 'a server without a name'}` })
     })
+    let connected = false
+    call.once('socket', socket => socket.once('connect', () => { connected = true }))
     call.on('error', (error: NodeJS.ErrnoException) => {
-      const silent = limit.signal.aborted || ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ECONNRESET', 'ETIMEDOUT'].includes(error.code ?? '')
-      const how = limit.signal.aborted ? `no answer within ${answerLimitMs} ms` : error.code ?? error.message
+      const silent = limit.signal.aborted ? !connected : ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ECONNRESET', 'ETIMEDOUT'].includes(error.code ?? '')
+      const how = limit.signal.aborted ? `${connected ? 'a connection, but ' : ''}no answer within ${answerLimitMs} ms` : error.code ?? error.message
       resolve({ server: null, silent, observed: `https://${address}: ${how}` })
     })
     call.end()

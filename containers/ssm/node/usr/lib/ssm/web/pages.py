@@ -175,12 +175,10 @@ def high_availability(frame, cluster):
         '<div class="pulse"><h2>Heartbeat</h2><p>Connection status: <span class="{pulse}" data-field="heartbeat">{heartbeat}</span>'
         '</p></div></div>'
         '<div class="topology"><span class="vip" data-field="vip">VIP {vip}</span>{drawing}'
-        '<span class="unseen" data-field="link">{link}</span>'
         '<div class="servers">{active}{standby}</div></div>'
         '<div class="info"><h2>System Information</h2><div class="columns">{active_info}{standby_info}</div></div>',
         tone='normal' if joined else 'degraded', sign=CHECK if joined else WARNING, state=cluster.state, message=cluster.message,
         pulse=cluster.heartbeat.lower(), heartbeat=cluster.heartbeat, vip=conf['VIP'], drawing=topology(joined),
-        link='joined' if joined else 'broken',
         active=server('active', 'Active Server', conf['PUBLIC_IP'], conf['NODE'], conf['HEARTBEAT_IP'], 'Active'),
         standby=server('standby', 'Standby Server', conf['PEER_PUBLIC_IP'], conf['PEER'], conf['PEER_HEARTBEAT_IP'],
                        'Standby' if joined else 'Degraded'),

@@ -314,7 +314,8 @@ WARNING = Html(
 def topology(joined):
     """The active server on the left, the standby on the right, and the line between them."""
     return h(
-        '<svg viewBox="0 0 800 132" aria-hidden="true">{line}{active}{standby}{sign}</svg>',
+        '<svg viewBox="0 0 800 132" aria-hidden="true"><desc data-field="link">{link}</desc>{line}{active}{standby}{sign}</svg>',
+        link='joined' if joined else 'broken',
         line=Html(f'<path d="M252 70H548" fill="none" stroke="{"#1b9a5e" if joined else "#aab6c3"}" stroke-width="4"'
                   f'{"" if joined else " stroke-dasharray=" + chr(34) + "2 10" + chr(34)} stroke-linecap="round"/>'),
         active=server_drawing(200, '#0c2340', '#3ecf8e'),

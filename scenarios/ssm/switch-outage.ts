@@ -1,0 +1,59 @@
+// The switch fails under both servers: the clients' network alone, then every network. Nobody can serve meanwhile, and nobody is the better one.
+import { isolate } from '../../harness/faults/isolate.ts'
+import { convergence, hostLate, load, patience, switchAway, viewsAgree } from '../../harness/systems/ssm/bounds.ts'
+import { masterOf, normalPage } from '../../harness/systems/ssm/expectations.ts'
+import { guardGivesUp } from '../../harness/systems/ssm/expected-lines.ts'
+import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
+
+// The documents are silent on it. An operator demands that the service is there again when the network is: no server holds the outage against itself for good, and
+// where the servers hear each other, nobody moves, for the other one is no better off. Outgoing frames alone are cut: nobody hears anybody, and each cut can be proven
+// on its own server.
+export default ssmScenario('ssm/switch-outage', {
+  title: 'When both servers lose the clients\' network, or every network, for a while, one serves as soon as it is back',
+  long: true,
+  covers: [],
+  promises: [
+    'console-as-documented', 'gui-as-documented', 'standby-serves-no-gui',
+    'one-active-at-a-time', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', 'views-agree',
+    'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'no-write-refused-in-service', 'load-high-enough',
+  ],
+  bounds: { outageMs: switchAway, writeStallMs: switchAway, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
+  limit: '6min',
+  needs: ['workload', 'recorder', 'root-shell', 'firewall'],
+  expectedLines: guardGivesUp,
+}, async ssm => {
+  const { cluster, story } = ssm
+  const active = await ssm.active()
+  const standby = cluster.otherThan(active)
+  const loseOnBoth = (from: string[]) => Promise.all(cluster.nodes.map(node => cluster.inject(isolate(node, { from, direction: 'out' }))))
+
+  story.stage('steady')
+  await ssm.expectStatus(active, masterOf(standby))
+  await ssm.expectPage(normalPage(cluster, active))
+
+  story.stage('fault')
+  const clients = await loseOnBoth(['public'])
+  // Longer than a handover to a server in reach takes.
+  await story.step('both are out of the clients\' reach for 15s', () => Promise.all(clients.map(cut => cut.hold('15s', story.signal))))
+  story.stage('heal')
+  await Promise.all(clients.map(cut => cut.heal()))
+  story.stage('settle')
+  // At once: it never let go.
+  await ssm.expectVipServedBy(active, { within: '3s' })
+  await ssm.expectAcknowledged('accounts are acknowledged again', { within: patience.writing })
+  await ssm.expectStatus(active, masterOf(standby), { within: patience.page })
+  await ssm.expectWhole(active)
+
+  story.stage('fault')
+  const all = await loseOnBoth(['public', 'heartbeat'])
+  // Longer than T1 and T2.
+  await story.step('both are cut off from everything for 20s', () => Promise.all(all.map(cut => cut.hold('20s', story.signal))))
+  story.stage('heal')
+  await Promise.all(all.map(cut => cut.heal()))
+  story.stage('settle')
+  await ssm.expectSteady({ within: patience.rejoin })
+  const serving = await ssm.active()
+  await ssm.expectAcknowledged('accounts are acknowledged once more', { within: patience.service })
+  await ssm.expectFollows(cluster.otherThan(serving), serving)
+  await ssm.expectNoGui(cluster.otherThan(serving))
+})
