@@ -26,6 +26,7 @@ export default ssmScenario('ssm/cut-from-each-other', {
   story.stage('steady')
   await ssm.expectStatus(active, masterOf(standby))
   await ssm.expectPage(normalPage(cluster, active))
+  await ssm.expectVipServedBy(active, { for: '3s' })
 
   story.stage('fault')
   await using cut = await cluster.inject(isolate(active, { peers: [standby] }))

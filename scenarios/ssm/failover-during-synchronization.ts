@@ -22,31 +22,36 @@ export default ssmScenario('ssm/failover-during-synchronization', {
   const { cluster, story, licensing } = ssm
   const first = await ssm.active()
   const second = cluster.otherThan(first)
-  const [account, scheduled] = [`INTERRUPTED ${ssm.unique}`, `SCHEDULED ${ssm.unique}`]
+  const [account, scheduled, due] = [`INTERRUPTED ${ssm.unique}`, `SCHEDULED ${ssm.unique}`, `DUE ${ssm.unique}`]
 
   story.stage('steady')
-  for (const name of [account, scheduled]) {
+  for (const name of [account, scheduled, due]) {
     await ssm.createAccount({ name, virtualAccount: 'TEST123' })
     await ssm.expectAccount(name, 'Active')
   }
   await licensing.synchronize(account)
   const before = await licensing.expectSynchronized(account, { within: patience.page })
 
-  const due = new Date(Date.now() + dueInMs)
-  await licensing.schedule(scheduled, 30, due)
+  const later = new Date(Date.now() + dueInMs)
+  await licensing.schedule(scheduled, 30, later)
   story.stage('fault')
   await using late = await cluster.inject(centralBehaviour(slow))
   const asked = performance.now()
+  await licensing.schedule(due, 30, new Date(Date.now() + 1000))
   await licensing.synchronize(account)
   await licensing.expectSynchronization(account, { last: before?.last ?? '', alert: 'Synchronization In Progress' })
+  await licensing.expectSynchronization(due, { alert: 'Synchronization In Progress' }, { within: patience.page })
   await using failover = await cluster.inject(haStop(first))
   if (performance.now() - asked > slow.seconds * 1000) throw new Error(`HA was stopped later than the ${slow.seconds} s after which Cisco Software Central answered: that was no failover during a synchronization`)
-  if (Date.now() > due.getTime()) throw new Error(`HA was stopped later than the ${dueInMs / 1000} s after which the schedule was due: the first server may have begun it`)
+  if (Date.now() > later.getTime()) throw new Error(`HA was stopped later than the ${dueInMs / 1000} s after which the schedule was due: the first server may have begun it`)
   story.stage('observe')
   await ssm.expectVipServedBy(second, { within: patience.handover })
   // For longer than Central takes to answer: nobody is there to hear it.
   await licensing.expectSynchronization(account, { last: before?.last ?? '', alert: 'Synchronization Successful' }, { within: patience.page })
   await licensing.expectSynchronization(account, { last: before?.last ?? '', alert: 'Synchronization Successful' }, { for: '15s' })
+  await licensing.expectBegunAgain(due, 5)
+  // Else it would bring a certificate in the middle of whatever runs then.
+  await ssm.deleteAccount(due)
   // Begun by the server that took over, though the schedule was set on the other.
   await licensing.expectSynchronized(scheduled, { within: patience.service })
   await licensing.synchronize(account)

@@ -29,6 +29,7 @@ export default ssmScenario('ssm/hang-of-the-standbys-database', {
   story.stage('steady')
   await ssm.expectStatus(active, masterOf(standby))
   await ssm.expectPage(normalPage(cluster, active))
+  await ssm.expectVipServedBy(active, { for: '3s' })
 
   story.stage('fault')
   await using hang = await cluster.inject(pauseProcess(standby, 'postgres'))

@@ -116,6 +116,7 @@ export default ssmScenario('ssm/products', {
   await fallback.heal()
   story.stage('settle')
   await ssm.expectStatus(first, masterOf(second), { within: patience.rejoin })
+  await ssm.expectSystemHealth({ ...health, server: first.name, alerts: ['Insufficient Licenses'] }, { within: patience.page, rows: ['SSM-06'] })
   await licensing.expectAddingUp(account, all, { within: patience.page, rows: ['SSM-46'] })
   await licensing.expectInstances(account, instances ?? after, { rows: ['SSM-46'] })
   // What they registered with before both switchovers is good still.

@@ -30,6 +30,7 @@ export default ssmScenario('ssm/switch-outage', {
   story.stage('steady')
   await ssm.expectStatus(active, masterOf(standby))
   await ssm.expectPage(normalPage(cluster, active))
+  await ssm.expectVipServedBy(active, { for: '3s' })
 
   story.stage('fault')
   const clients = await loseOnBoth(['public'])

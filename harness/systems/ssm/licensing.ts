@@ -30,6 +30,7 @@ export interface Synchronized {
 /** Days from a synchronization until the next is due (SSM-07). */
 const dueDays = 30
 const dayMs = 86_400_000
+const minuteMs = 60_000
 
 const check = 'licensing-as-documented'
 /** As the twin's products say it. */
@@ -131,6 +132,14 @@ export class Licensing {
       const row = rowOf(await readSchedules(page), account)
       return { value: row, satisfied: row?.frequency === `every ${everyDays} days` && timeOf(row.next) === next, observed: row ? `${row.frequency}, next ${row.next}` : `${account} is not listed` }
     }, `${account}: every ${everyDays} days, next ${new Date(next).toISOString()}`, rows, wait)
+  }
+
+  /** One that was cut off is begun again soon, and not at its next time: due at most that many minutes from now. */
+  async expectBegunAgain(account: string, withinMinutes: number, { rows, ...wait }: Promised = {}): Promise<void> {
+    await this.#expectPage('Synchronization, Schedules', schedulesPath, async page => {
+      const row = rowOf(await readSchedules(page), account)
+      return { value: row, satisfied: row !== undefined && timeOf(row.next) <= Date.now() + withinMinutes * minuteMs, observed: row ? `next ${row.next}` : `${account} is not listed` }
+    }, `${account}: again by ${withinMinutes} minutes from now`, rows, wait)
   }
 
   /** Successful, another one than `after`, due in 30 days; and Cisco Software Central says that it happened at that time. */
