@@ -8,6 +8,8 @@ import { atTime, boundOf } from './reading/say.ts'
 
 /** A takeover that a fault set off may end after its heal, by as much as a cluster needs to settle, in ms. */
 const settleMs = 60_000
+/** A server that is mended in place may fail again and be left then; one that has held the VIP for that long has recovered, in ms: some monitors' intervals. */
+const mendedForMs = 15_000
 
 export const noAutomaticFailback: Check = {
   name: 'no-automatic-failback',
@@ -49,11 +51,13 @@ function explain({ takeovers, faults, spans, graceMs }: { takeovers: Takeover[];
   })
 }
 
-/** It lost the VIP after the fault began, and took it again: seen without, and not only out of sight. */
-function recovered({ notYet }: Span, { began }: FaultStory, spans: Span[]): boolean {
-  return notYet !== undefined && notYet.t > began && !spans.some(({ last }) => last === notYet)
+/** It had the VIP when the fault began, was seen without, and then held it again for longer than a first attempt at mending lasts. */
+function recovered({ node, notYet, first, last }: Span, { began }: FaultStory, spans: Span[]): boolean {
+  const had = spans.some(span => span.node === node && span.first.t <= began && span.last.end >= began && span.first !== first)
+  const seenWithout = notYet !== undefined && notYet.t > began && !spans.some(span => span.last === notYet)
+  return had && seenWithout && last.t - first.end > mendedForMs
 }
 
 function unexplained(view: ScenarioView, { from, to }: Takeover): Finding {
-  return finding(`expected ${from.node} to stay active while nothing of ours hit it; ${to.node} took the VIP ${atTime(to.first.t)}, ${sinceFault(view, to.first.t)}`, to.first.t)
+  return finding(`expected ${from.node} to stay active: nothing of ours had hit it, or it had recovered; ${to.node} took the VIP ${atTime(to.first.t)}, ${sinceFault(view, to.first.t)}`, to.first.t)
 }

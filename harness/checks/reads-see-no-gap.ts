@@ -1,4 +1,4 @@
-// Losing the standby is nothing that a client notices: no attempt at the VIP fails for longer than the bound.
+// Losing the standby is nothing that a client notices: no attempt at the VIP fails for longer than the bound, and pages come.
 import { unknown, type Check, type ScenarioView } from '../check.ts'
 import { sayMs } from '../duration.ts'
 import { evidenceOf, readingsOf, type Reading } from './reading/evidence.ts'
@@ -26,7 +26,7 @@ export const readsSeeNoGap: Check = {
     const pages = readingsOf(view, { probe: 'gui' }, readHaPage)
     const unasked = (['vip-tcp', 'vip-https'] as const).filter(probe => !surfaces.some(surface => surface.probe === probe && surface.readings.length > 0))
     return conclude({
-      broken: [...pagesMissed(view, pages.readings).map(({ t, end, error }) => finding(
+      broken: [...pagesMissed(view, pages.readings, bound.limit).map(({ t, end, error }) => finding(
         `expected pages to come; High Availability Status did not (${error}), ${fromTo(t, end)}, though the VIP answered all the time`, t, end)),
       ...silences.filter(({ failed, ms }) => failed && ms > bound.limit).map(silence => finding(
         `expected no failed attempt for longer than ${bound.said}; ${silence.surface.name} got no answer for ${sayMs(silence.ms)} ± ${sayMs(silence.errorMs)}, ${fromTo(silence.failed?.first ?? silence.after, silence.before)}, ${sayOutageOf(faults, silence)}`,
@@ -50,12 +50,12 @@ export const readsSeeNoGap: Check = {
   },
 }
 
-/** The probe waits for a page longer than any gap that is allowed: what did not come then, while others were answered, hung on something else than the connection. */
-function pagesMissed(view: ScenarioView, pages: Reading<unknown>[]): Reading<unknown>[] {
+/** Pages that did not come, or not within the limit, while every request before, meanwhile and after was answered: they hung on something else than the connection. */
+function pagesMissed(view: ScenarioView, pages: Reading<unknown>[], limitMs: number): Reading<unknown>[] {
   const { from, to } = watchOf(view)
   const answers = surfacesOf(view).filter(({ probe }) => probe === 'vip-https').flatMap(({ readings }) => readings)
   return pages.filter(({ t, end, error }) => {
-    const meanwhile = answers.filter(answer => answer.t >= t && answer.end <= end)
-    return t > from && end < to && noPage.test(error ?? '') && meanwhile.length > 0 && meanwhile.every(({ value }) => value?.ok === true)
+    const around = [answers.findLast(answer => answer.end <= t), ...answers.filter(answer => answer.end > t && answer.t < end), answers.find(answer => answer.t >= end)]
+    return t > from && end < to && noPage.test(error ?? '') && (error !== 'timeout' || end - t > limitMs) && around.every(answer => answer?.value?.ok === true)
   })
 }

@@ -96,7 +96,7 @@ function isSecondDemonstration({ nodes, vip }: Cluster): boolean {
   return [...nodes.map(node => node.address('public')), vip].map(address => address.split('.').at(-1)).join(' ') === '11 9 14'
 }
 
-/** A promoted standby shows the last location it replayed, unchanged, for as long as it stays master (SSM-22). */
+/** A promoted standby shows the last location it replayed; unchanged, for as long as it stays master (SSM-22). */
 function withLocation(promised: Partially<HaStatus>, location: string | RegExp): Partially<HaStatus> {
   return { ...promised, replication: { ...promised.replication, replayLocation: location } }
 }

@@ -32,15 +32,16 @@ export default ssmScenario('ssm/failover-during-synchronization', {
   await licensing.synchronize(account)
   const before = await licensing.expectSynchronized(account, { within: patience.page })
 
-  const later = new Date(Date.now() + dueInMs)
-  await licensing.schedule(scheduled, 30, later)
   story.stage('fault')
   await using late = await cluster.inject(centralBehaviour(slow))
+  const later = new Date(Date.now() + dueInMs)
+  await licensing.schedule(scheduled, 30, later)
   const asked = performance.now()
-  await licensing.schedule(due, 30, new Date(Date.now() + 1000))
+  const soon = new Date(Date.now() + 1000)
+  await licensing.schedule(due, 30, soon)
   await licensing.synchronize(account)
   await licensing.expectSynchronization(account, { last: before?.last ?? '', alert: 'Synchronization In Progress' })
-  await licensing.expectSynchronization(due, { alert: 'Synchronization In Progress' }, { within: patience.page })
+  await licensing.expectSynchronization(due, { alert: 'Synchronization In Progress' }, { within: '5s' })
   await using failover = await cluster.inject(haStop(first))
   if (performance.now() - asked > slow.seconds * 1000) throw new Error(`HA was stopped later than the ${slow.seconds} s after which Cisco Software Central answered: that was no failover during a synchronization`)
   if (Date.now() > later.getTime()) throw new Error(`HA was stopped later than the ${dueInMs / 1000} s after which the schedule was due: the first server may have begun it`)
@@ -49,7 +50,7 @@ export default ssmScenario('ssm/failover-during-synchronization', {
   // For longer than Central takes to answer: nobody is there to hear it.
   await licensing.expectSynchronization(account, { last: before?.last ?? '', alert: 'Synchronization Successful' }, { within: patience.page })
   await licensing.expectSynchronization(account, { last: before?.last ?? '', alert: 'Synchronization Successful' }, { for: '15s' })
-  await licensing.expectBegunAgain(due, 5)
+  await licensing.expectDueAgain(due, { after: soon, withinMinutes: 5 })
   // Else it would bring a certificate in the middle of whatever runs then.
   await ssm.deleteAccount(due)
   // Begun by the server that took over, though the schedule was set on the other.

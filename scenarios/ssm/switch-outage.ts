@@ -1,4 +1,5 @@
 // The switch fails under both servers: the clients' network alone, then every network. Nobody can serve meanwhile, and nobody is the better one.
+import type { Duration } from '../../harness/duration.ts'
 import { isolate } from '../../harness/faults/isolate.ts'
 import { convergence, hostLate, load, patience, switchAway, viewsAgree } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf, normalPage } from '../../harness/systems/ssm/expectations.ts'
@@ -25,33 +26,30 @@ export default ssmScenario('ssm/switch-outage', {
   const { cluster, story } = ssm
   const active = await ssm.active()
   const standby = cluster.otherThan(active)
-  const loseOnBoth = (from: string[]) => Promise.all(cluster.nodes.map(node => cluster.inject(isolate(node, { from, direction: 'out' }))))
+  const bothLose = async (from: string[], lasts: Duration): Promise<void> => {
+    story.stage('fault')
+    const cuts = await Promise.all(cluster.nodes.map(node => cluster.inject(isolate(node, { from, direction: 'out' }))))
+    await story.step(`neither hears anybody on the network ${from.join(' and ')} for ${lasts}`, () => Promise.all(cuts.map(cut => cut.hold(lasts, story.signal))))
+    story.stage('heal')
+    await Promise.all(cuts.map(cut => cut.heal()))
+    story.stage('settle')
+  }
 
   story.stage('steady')
   await ssm.expectStatus(active, masterOf(standby))
   await ssm.expectPage(normalPage(cluster, active))
   await ssm.expectVipServedBy(active, { for: '3s' })
 
-  story.stage('fault')
-  const clients = await loseOnBoth(['public'])
   // Longer than a handover to a server in reach takes.
-  await story.step('both are out of the clients\' reach for 15s', () => Promise.all(clients.map(cut => cut.hold('15s', story.signal))))
-  story.stage('heal')
-  await Promise.all(clients.map(cut => cut.heal()))
-  story.stage('settle')
+  await bothLose(['public'], '15s')
   // At once: it never let go.
   await ssm.expectVipServedBy(active, { within: '3s' })
   await ssm.expectAcknowledged('accounts are acknowledged again', { within: patience.writing })
   await ssm.expectStatus(active, masterOf(standby), { within: patience.page })
   await ssm.expectWhole(active)
 
-  story.stage('fault')
-  const all = await loseOnBoth(['public', 'heartbeat'])
   // Longer than T1 and T2.
-  await story.step('both are cut off from everything for 20s', () => Promise.all(all.map(cut => cut.hold('20s', story.signal))))
-  story.stage('heal')
-  await Promise.all(all.map(cut => cut.heal()))
-  story.stage('settle')
+  await bothLose(['public', 'heartbeat'], '20s')
   await ssm.expectSteady({ within: patience.rejoin })
   const serving = await ssm.active()
   await ssm.expectAcknowledged('accounts are acknowledged once more', { within: patience.service })

@@ -45,6 +45,8 @@ const cases: { what: string; history: () => HistoryEvent[] }[] = [
   { what: 'an sql probe that says nothing at all while its node is cut off', history: () => tell(isolatedActive).filter(event => !(probe(event, 'sql') && event.node === primary && event.error)) },
   { what: 'a database that answers no more, whose last word is told for another second', history: () => tell(readOnlyDisk).map(event => (probe(event, 'flight') && event.node === primary && between(event, 13_700, 15_300)
     ? { ...event, value: { ...event.value as object, role: 'primary', writable: true, databaseAgeMs: event.t - 13_100 } } : event)) },
+  { what: 'a browser that died while the standby was lost', history: () => tell(standbyLost).map(event => (probe(event, 'gui') && between(event, 10_500, 13_000) ? { ...event, value: undefined, error: 'no browser: the browser died while it was to show a page' } as SampleEvent : event)) },
+  { what: 'a server that is mended in place, fails again soon, and is left', history: () => tell({ ...plannedHandover, faults: plannedHandover.faults.map(fault => ({ ...fault, at: { ...fault.at, requested: 8000, proven: 8100 } })), changes: [{ t: 8300, node: primary, set: { vip: false } }, { t: 8500, node: primary, set: { vip: true } }, ...plannedHandover.changes] }) },
   { what: 'answers of 200 ms while the standby is lost', history: () => tell(standbyLost).map(event => (probe(event, 'vip-https') && between(event, 10_000, 13_000) ? { ...event, tookMs: 190 } : event)) },
 ]
 

@@ -49,6 +49,8 @@ export const fullLoad: Bound = { limit: 20, source: 'twice what the workload ask
 export const hostLate: Bound = { limit: 500, source: 'a tenth of T1' }
 /** Longest time without an answer that a client may see while the active server stays up. */
 export const readGap: Bound = { limit: 1_500, source: 'a client sends a lost packet again after 1 s (RFC 6298): one may be lost' }
+/** The same, once the VIP answers again after a fault, for whatever recovers then. */
+export const recoveryGap: Bound = readGap
 
 /**
  * How long a scenario waits for what has to happen sooner or later. Longer than the bounds: whether it happened in time is for the checks

@@ -257,12 +257,12 @@ export class Ssm {
   async expectLogIn({ rows, ...wait }: Promised = {}): Promise<void> {
     await this.story.expect('a person logs in at the VIP', {
       check: 'gui-as-documented',
-      expected: 'the admin workspace after the log-in page',
+      expected: 'the admin workspace with its tiles, after the log-in page',
       ...(rows ? { rows } : {}),
       ...wait,
       look: async signal => {
-        const { title } = await this.gui.logInAnew(signal)
-        return { value: title, satisfied: true, observed: title }
+        const { title, tiles } = await this.gui.logInAnew(signal)
+        return { value: title, satisfied: tiles.length > 0, observed: `${title}: ${tiles.join(', ') || 'no tiles'}` }
       },
       evidence: () => this.#screenshot('log-in'),
     })
@@ -389,9 +389,6 @@ function where(node: ClusterNode | undefined): string {
   return node ? ` of ${node} on its own address` : ''
 }
 
-/** As PostgreSQL prints an LSN: https://www.postgresql.org/docs/15/datatype-pg-lsn.html. A standby has one, and a promoted one keeps it (SSM-22). */
-export const replayLocation = /^[0-9A-F]+\/[0-9A-F]+$/
-
 /** They run, and a boot starts them; on both servers (SSM-08). */
 const daemons = { corosync: 'active/enabled', pacemaker: 'active/enabled', pcsd: 'active/enabled' }
 
@@ -418,6 +415,9 @@ export function masterCaughtUp(standby: ClusterNode): Partially<HaStatus> {
 export function masterAlone(standby: ClusterNode): Partially<HaStatus> {
   return { cluster: 'running', replication: { role: 'master', peer: { name: standby.name, address: standby.address('public') }, toStandby: [] } }
 }
+
+/** As PostgreSQL prints an LSN: https://www.postgresql.org/docs/15/datatype-pg-lsn.html */
+export const replayLocation = /^[0-9A-F]+\/[0-9A-F]+$/
 
 /** `ha_status` of the standby (G-SSM-2). */
 export function slaveOf(active: ClusterNode): Partially<HaStatus> {

@@ -44,10 +44,13 @@ export class SsmGui {
     }, signal)
   }
 
-  /** As somebody who was never there: by the log-in page, to the admin workspace. */
+  /** As somebody who was never there: by the log-in page, to the admin workspace. Rejects with NoPage when nobody asks who it is. */
   logInAnew(signal: AbortSignal): Promise<WorkspacePage> {
     return this.#tab.attempt(async () => {
       await this.#tab.forget()
+      const page = await this.#tab.page()
+      await this.#tab.goTo(page, new URL(workspacePath, this.#target.gui.url).href, signal)
+      if (!isLoginPage(page)) throw new NoPage('the product shows its pages to somebody who has not logged in')
       return readWorkspacePage(await this.#visit(workspacePath, signal))
     }, signal)
   }

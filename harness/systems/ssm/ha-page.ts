@@ -6,7 +6,7 @@ export interface HaPage {
   message: string
   heartbeat: 'Connected' | 'Disconnected'
   vip: string
-  /** the line between the servers: whole, or with the sign ⃠ over it */
+  /** the line between the servers, as the drawing says of itself: whole, or with the sign ⃠ over it */
   line: 'joined' | 'broken'
   active: ServerTile
   standby: ServerTile

@@ -134,12 +134,12 @@ export class Licensing {
     }, `${account}: every ${everyDays} days, next ${new Date(next).toISOString()}`, rows, wait)
   }
 
-  /** One that was cut off is begun again soon, and not at its next time: due at most that many minutes from now. */
-  async expectBegunAgain(account: string, withinMinutes: number, { rows, ...wait }: Promised = {}): Promise<void> {
+  /** One that was cut off is due again soon, and not at its next time only: later than it was, and at most that many minutes from now. */
+  async expectDueAgain(account: string, { after, withinMinutes, rows, ...wait }: Promised & { after: Date; withinMinutes: number }): Promise<void> {
     await this.#expectPage('Synchronization, Schedules', schedulesPath, async page => {
       const row = rowOf(await readSchedules(page), account)
-      return { value: row, satisfied: row !== undefined && timeOf(row.next) <= Date.now() + withinMinutes * minuteMs, observed: row ? `next ${row.next}` : `${account} is not listed` }
-    }, `${account}: again by ${withinMinutes} minutes from now`, rows, wait)
+      return { value: row, satisfied: row !== undefined && timeOf(row.next) > after.getTime() && timeOf(row.next) <= Date.now() + withinMinutes * minuteMs, observed: row ? `next ${row.next}` : `${account} is not listed` }
+    }, `${account}: again after ${after.toISOString()}, at most ${withinMinutes} minutes from now`, rows, wait)
   }
 
   /** Successful, another one than `after`, due in 30 days; and Cisco Software Central says that it happened at that time. */

@@ -1,6 +1,6 @@
 // A scenario for SSM On-Prem: its body gets the cluster and what the product shows of it.
 import type { Scenario } from '../../scenario.ts'
-import { readGap } from './bounds.ts'
+import { recoveryGap } from './bounds.ts'
 import type { Ssm } from './expectations.ts'
 
 export type SsmScenario = Scenario<(ssm: Ssm) => Promise<void>>
@@ -12,7 +12,7 @@ export function ssmScenario(id: `ssm/${string}`, definition: Omit<SsmScenario, '
   return {
     id, system: 'ssm', ...definition,
     promises: [...promises, ...(interrupts ? ['recovery-interrupts-nobody'] : []), 'logs-tell-no-bad-news'],
-    bounds: { ...bounds, ...(interrupts ? { recoveryGapMs: readGap } : {}) },
+    bounds: { ...(interrupts ? { recoveryGapMs: recoveryGap } : {}), ...bounds },
     body,
   }
 }

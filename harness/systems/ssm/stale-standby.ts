@@ -49,7 +49,10 @@ export function staleStandby(id: `ssm/${string}`, { title, long, cutOff, lose, b
 
     story.stage('fault')
     await using loss = await cluster.inject(lose(active))
-    if (backAlone) await cut.heal()
+    if (backAlone) {
+      story.stage('heal')
+      await cut.heal()
+    }
     story.stage('observe')
     // As long as a takeover is allowed to last (unplannedOutage): a standby that were to take over would have done so by then.
     await ssm.expectVipUnserved('nothing-stale-promoted', { for: '20s' })

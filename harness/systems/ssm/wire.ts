@@ -6,9 +6,9 @@ import { limited } from '../../limit.ts'
 import type { Target } from '../../target.ts'
 
 export interface Answer {
-  /** the server's own name, from its header; null where nobody serves: an error is no service */
+  /** the server's own name, from its header; null unless it answers below 400: an error is no service */
   server: string | null
-  /** nobody listens there: what a client would call "not reachable" */
+  /** no connection: what a client would call "not reachable" */
   silent: boolean
   observed: string
 }
@@ -38,7 +38,7 @@ export async function serverAt(address: string, target: Target, signal: AbortSig
     let connected = false
     call.once('socket', socket => socket.once('connect', () => { connected = true }))
     call.on('error', (error: NodeJS.ErrnoException) => {
-      const silent = limit.signal.aborted ? !connected : ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ECONNRESET', 'ETIMEDOUT'].includes(error.code ?? '')
+      const silent = !connected && (limit.signal.aborted || ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ECONNRESET', 'ETIMEDOUT'].includes(error.code ?? ''))
       const how = limit.signal.aborted ? `${connected ? 'a connection, but ' : ''}no answer within ${answerLimitMs} ms` : error.code ?? error.message
       resolve({ server: null, silent, observed: `https://${address}: ${how}` })
     })

@@ -1,5 +1,5 @@
 #!/bin/sh
-# A server whose web application was started anew hands over to the other some time later.
+# A server whose web application was started a second time hands over to the other some time later.
 set -eu
 agent=/usr/lib/ocf/resource.d/haywire/ssm-web
 cat > /usr/lib/ssm/moves-later <<'SCRIPT'
