@@ -1,5 +1,5 @@
 // The append-only, typed event log of a run: the single source of truth for every check and every report.
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, statSync } from 'node:fs'
 import { now, type RunClock } from './clock.ts'
 import type { LogLists } from './logs.ts'
 
@@ -132,12 +132,19 @@ export class HistoryError extends Error {
 
 const types = new Set(['run', 'scenario', 'step', 'fault', 'sample', 'op', 'verdict'])
 
+/** Its size in bytes as it is now. Lines are written whole, so it is the end of one. */
+export function endOfHistory(path: string): number {
+  return statSync(path).size
+}
+
 /**
- * Reads a history. Lines of types that this version does not know are kept out and ignored; a line that is no JSON object with
+ * Reads a history; or of a long one, what was written `after` that many bytes, and the run's own event with which it begins. Lines of types that this version does not know are kept out and ignored; a line that is no JSON object with
  * a finite `t` and a `type` is an error, except a torn last line without its newline (the writer was killed).
  */
-export function readHistory(path: string): HistoryEvent[] {
-  return parseHistory(readFileSync(path, 'utf8'), path)
+export function readHistory(path: string, { after = 0 } = {}): HistoryEvent[] {
+  const bytes = readFileSync(path)
+  const head = after === 0 ? 0 : bytes.indexOf('\n') + 1
+  return parseHistory(bytes.toString('utf8', 0, head) + bytes.toString('utf8', after), path)
 }
 
 export function parseHistory(text: string, path = 'history'): HistoryEvent[] {

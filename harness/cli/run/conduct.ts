@@ -11,7 +11,7 @@ import { eventually } from '../../eventually.ts'
 import { faultKinds } from '../../faults/index.ts'
 import { followFacts } from '../../facts.ts'
 import { messageOf, removeAccounts } from '../../heal.ts'
-import { HistoryWriter, readHistory } from '../../history.ts'
+import { endOfHistory, HistoryWriter, readHistory } from '../../history.ts'
 import { Journal } from '../../journal.ts'
 import { Leases } from '../../lease.ts'
 import { FlightRecorders } from '../../probes/flight-record.ts'
@@ -117,10 +117,11 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   const opened = await system.open({ cluster, story, browser, workload: workload || noWorkload, alsoMake, unique: context.seed.toString(36).padStart(6, '0'), activeAtFirst: () => session.activeAtFirst, willMake, willDestroy, destroyed: node => void apart.add(node) })
   await using _closed = { [Symbol.asyncDispose]: async () => { facts.close(); await opened.close() } }
   const { bounds, boundSources } = boundsFor(scenario, target.bounds)
+  const before = endOfHistory(context.historyPath)
   const asked = performance.now()
   const askedAt = now(history.clock)
   const unfit = await steadyBeforeTheFirstFault()
-  if (unfit) return result(interrupted.aborted ? 'interrupted' : 'unfit', unfit, { ...spoiled(hostTooLate(readHistory(context.historyPath), { from: askedAt, limitMs: bounds.hostLateMs })), clusterInDoubt: true })
+  if (unfit) return result(interrupted.aborted ? 'interrupted' : 'unfit', unfit, { ...spoiled(hostTooLate(readHistory(context.historyPath, { after: before }), { from: askedAt, limitMs: bounds.hostLateMs })), clusterInDoubt: true })
 
   const unseen = unseenOn(target, scenario)
   const promises = scenario.promises.filter(check => !context.without.includes(check) && !unseen.has(check))
@@ -266,7 +267,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   }
 
   function judge(): { view: ScenarioView; verdicts: ReturnType<typeof judgeScenario> } {
-    const view = scenariosOf(readHistory(context.historyPath)).findLast(view => view.scenario === scenario.id)
+    const view = scenariosOf(readHistory(context.historyPath, { after: before })).findLast(view => view.scenario === scenario.id)
     if (!view) throw new Error(`the history of ${scenario.id} is gone: ${context.historyPath}`)
     const verdicts = judgeScenario(view)
     history.append(...verdicts.map(verdict => ({ type: 'verdict' as const, scenario: scenario.id, ...verdict })))
