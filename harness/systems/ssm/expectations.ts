@@ -186,7 +186,7 @@ export class Ssm {
   async expectSteady({ rows, ...wait }: Promised): Promise<void> {
     await this.story.expect('the cluster is steady', {
       check: 'cluster-converges',
-      expected: 'one master and its streaming slave on the consoles, Normal on the page, and the VIP served by the master',
+      expected: 'one master and its streaming slave on the consoles, nothing under way, Normal on the page, and the VIP served by the master',
       every: '500ms',
       ...(rows ? { rows } : {}),
       ...wait,
@@ -194,13 +194,14 @@ export class Ssm {
     })
   }
 
-  /** Both consoles say who follows whom, and the page says Normal: soon, where a server has to rejoin first. */
+  /** Both consoles say who follows whom, the page says Normal, and nothing is under way any more: soon, where a server has to rejoin first. */
   async expectFollows(standby: ClusterNode, active: ClusterNode, { rows }: { rows?: string[] } = {}): Promise<void> {
     const proves = rows ? { rows } : {}
     const pcsd = pcsdOf(this.cluster)
     await this.expectStatus(standby, { ...slaveOf(active), pcsd }, { within: patience.rejoin, ...proves })
     await this.expectStatus(active, { ...masterOf(standby), pcsd }, { within: patience.rejoin, ...proves })
     await this.expectPage(normalPage(this.cluster, active), { within: patience.view, ...proves })
+    await this.expectSteady({ within: patience.rejoin })
   }
 
   /** Whole again, and for as long as a person takes to see that: a standby may take over a second after it streams (containers/ssm/README.md, promotable again). */

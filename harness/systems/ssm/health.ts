@@ -1,18 +1,22 @@
-// A healthy SSM cluster, in every witness's eyes: consoles, page and wire agree on one master and its streaming standby.
+// A healthy SSM cluster, in every witness's eyes: consoles, page and wire agree on one master and its streaming standby, and nothing is under way.
 import type { Cluster } from '../../cluster.ts'
 import type { Look } from '../../eventually.ts'
+import { unsettledIn } from './cluster-top.ts'
 import type { SsmConsole } from './console.ts'
 import type { SsmGui } from './gui.ts'
 import type { HaStatus } from './ha-status.ts'
 import { serverAt } from './wire.ts'
 
 export async function health(cluster: Cluster, console: SsmConsole, gui: SsmGui, signal: AbortSignal): Promise<Look<string | undefined>> {
-  const statuses = await Promise.all(cluster.nodes.map(async node => ({ node, status: (await console.haStatus(node, signal)).status })))
+  const statuses = await Promise.all(cluster.nodes.map(async node => ({ node, ...await console.haStatus(node, signal) })))
   const masters = statuses.filter(({ status }) => status.replication?.role === 'master')
   const [master, ...more] = masters
   if (!master || more.length > 0) return unhealthy(`expected one replication master, but ${statuses.map(({ node, status }) => `${node} says ${status.replication?.role ?? 'HA is not enabled'}`).join(' and ')}`)
   const lame = Object.entries({ ...master.status.daemons, ...master.status.pcsd }).find(([, state]) => !['active/enabled', 'Online'].includes(state))
   if (lame) return unhealthy(`${master.node} says ${lame[0]}: ${lame[1]}`)
+  // Two servers that have just found each other again may look whole for a moment, each by itself, and then start anew what they had.
+  const [unsettled] = statuses.flatMap(({ node, transcript }) => unsettledIn(transcript).map(line => `${node} says ${JSON.stringify(line)}`))
+  if (unsettled) return unhealthy(unsettled)
   const standby = cluster.otherThan(master.node)
   const [sender, ...others] = master.status.replication?.toStandby ?? []
   if (!sender || others.length > 0 || sender.state !== 'streaming' || sender.clientAddr !== standby.address('heartbeat')) return unhealthy(`${master.node} does not stream to ${standby} at ${standby.address('heartbeat')}: ${describe(master.status)}`)
