@@ -13,7 +13,7 @@ export default ssmScenario('ssm/teardown', {
   title: 'A teardown leaves each server stand-alone with its accounts, and does not touch the other',
   destroys: 'for good',
   covers: ['SSM-47', 'SSM-48', 'SSM-49', 'SSM-50', 'SSM-51', 'SSM-53', 'SSM-54'],
-  promises: ['console-as-documented', 'gui-as-documented', 'accounts-as-documented'],
+  promises: ['console-as-documented', 'gui-as-documented', 'accounts-as-documented', 'licensing-as-documented'],
   bounds: { hostLateMs: hostLate },
   limit: '9min',
   needs: ['accounts'],

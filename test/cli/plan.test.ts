@@ -1,7 +1,8 @@
 // The plan of every scenario: each fault with its undo, each heal, and nothing touched.
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { catalogue } from '../../harness/cli/catalogue.ts'
 import { printPlan } from '../../harness/cli/run/plan.ts'
+import { RehearsedStory } from '../../harness/rehearsal.ts'
 import { memoryTarget } from '../memory-cluster.ts'
 
 const target = { ...memoryTarget, power: { driver: 'engine' as const, socket: '', containers: {} }, workload: { prefix: 'hw', perSecond: 10, cleanUp: 'keep' as const } }
@@ -16,6 +17,14 @@ test.each(scenarios.map(scenario => [scenario.id, scenario] as const))('%s: ever
   expect(lines.flatMap(line => /^ {2}heal {4}(on .*)$/.exec(line)?.[1] ?? []).toSorted()).toEqual(faults.toSorted())
   expect(lines.filter(line => /^ {10}undo: \S/.test(line))).toHaveLength(faults.length)
   expect(lines.at(-1)).toBe('\nNothing was touched.')
+})
+
+test.each(scenarios.map(scenario => [scenario.id, scenario] as const))('%s: each assertion speaks for a check that is promised', async (_, scenario) => {
+  const expected = vi.spyOn(RehearsedStory.prototype, 'expect')
+  await printPlan(target, [scenario], () => undefined)
+  const spokenFor = new Set(expected.mock.calls.map(([, { check }]) => check))
+  expected.mockRestore()
+  expect([...spokenFor].filter(check => !scenario.promises.includes(check))).toEqual([])
 })
 
 test('what the target cannot do is skipped with its reason', async () => {

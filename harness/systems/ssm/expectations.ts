@@ -183,9 +183,13 @@ export class Ssm {
   }
 
   /** Console, page and wire all show a healthy cluster, whoever is active. */
-  async expectSteady({ rows, ...wait }: Promised): Promise<void> {
+  async expectSteady(wait: Promised): Promise<void> {
+    await this.#expectHealth('cluster-converges', wait)
+  }
+
+  async #expectHealth(check: 'cluster-converges' | 'console-as-documented', { rows, ...wait }: Promised): Promise<void> {
     await this.story.expect('the cluster is steady', {
-      check: 'cluster-converges',
+      check,
       expected: 'one master and its streaming slave on the consoles, nothing under way, Normal on the page, and the VIP served by the master',
       every: '500ms',
       ...(rows ? { rows } : {}),
@@ -201,7 +205,7 @@ export class Ssm {
     await this.expectStatus(standby, { ...slaveOf(active), pcsd }, { within: patience.rejoin, ...proves })
     await this.expectStatus(active, { ...masterOf(standby), pcsd }, { within: patience.rejoin, ...proves })
     await this.expectPage(normalPage(this.cluster, active), { within: patience.view, ...proves })
-    await this.expectSteady({ within: patience.rejoin })
+    await this.#expectHealth('console-as-documented', { within: patience.rejoin })
   }
 
   /** Whole again, and for as long as a person takes to see that: a standby may take over a second after it streams (containers/ssm/README.md, promotable again). */
