@@ -54,6 +54,8 @@ export default ssmScenario('ssm/deploy', {
   // What was deployed is a cluster: it takes an account, and its standby takes over with both.
   await ssm.createAccount({ name: later, virtualAccount: 'TEST123' })
   await ssm.expectAccount(later, 'Active')
+  // As long as a person takes to see that: by then the standby may take over (containers/ssm/README.md, promotable again).
+  await ssm.expectVipServedBy(first, { for: '4s' })
   await handOver(first, second)
 
   // And it stays one: what a boot starts of it is all that it needs.
@@ -63,7 +65,7 @@ export default ssmScenario('ssm/deploy', {
   await loss.heal()
   story.stage('settle')
   await ssm.expectFollows(first, second)
-  // As long as a person takes to see that: by then the standby may take over.
+  // The same.
   await ssm.expectVipServedBy(second, { for: '4s' })
   await handOver(second, first)
 
