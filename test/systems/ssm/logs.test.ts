@@ -24,6 +24,7 @@ test.each([
   ['postgres', 'FATAL:  requested timeline 4 is not a child of this server\'s history'],
   ['postgres', 'FATAL:  could not receive data from WAL stream: ERROR:  requested WAL segment 000000010000000000000003 has already been removed'],
   ['ssm-web', 'Traceback (most recent call last):'],
+  ['ssm-web', 'Traceback (most recent call last):\n  File "app.py", line 3, in main\n    raise SystemExit(1)\nSystemExit: 1'],
   ['systemd', 'ssm-guard.service: Main process exited, code=dumped, status=11/SEGV'],
   ['kernel', 'postgres[77]: segfault at 0 ip 0000 sp 0000 error 4 in postgres'],
   ['kernel', 'Out of memory: Killed process 77 (postgres)'],
@@ -56,6 +57,11 @@ test('a severity is seen behind another prefix, too', () => {
     { wallMs: null, program: 'postgres', pid: null, priority: 3, text: 'FATAL:  terminating connection due to administrator command' },
     { wallMs: null, program: 'postgres', pid: null, priority: 6, text: '2026-11-21 04:00:21 CET [32]: user=ssm,db=ssm LOG:  checkpoint starting: time' },
   ])
+})
+
+test('a worker of pcsd that is told to stop in the middle of a finalizer is no bad news', () => {
+  const text = 'Traceback (most recent call last):\n  File "/usr/lib/python3.11/multiprocessing/connection.py", line 132, in __del__\n    self._close()\n  File "/usr/lib/python3/dist-packages/pcs/daemon/async_tasks/worker/executor.py", line 58, in _sigterm_handler\n    raise SystemExit(0)\nSystemExit: 0'
+  expect(badNews.filter(news => matches(news, { program: 'pcsd', text }))).toEqual([])
 })
 
 test('whoever is being stopped lets nobody in, and says so as an error', () => {
