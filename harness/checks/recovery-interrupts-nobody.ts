@@ -37,10 +37,10 @@ export const recoveryInterruptsNobody: Check = {
   },
 }
 
-/** Those, silent or unasked, that began while no fault was in force, when the same surface had been answered for a while since the last heal. */
+/** Those that began while no fault was in force, when the same surface had been answered for a while since the last heal; and those in which nobody asked so late. */
 function lateSilences(silences: Silence[], faults: FaultStory[]): Silence[] {
-  return silences.filter(({ surface, failed, after }) => {
-    const first = failed?.first ?? after
+  return silences.filter(({ surface, failed, after, before: until }) => {
+    const first = failed?.first ?? until
     const begun = faults.filter(({ began }) => began <= first + skewMs)
     const healedAt = Math.max(...begun.map(ended))
     const before = silences.filter(other => other.surface === surface && other.failed && other.before <= after).map(other => other.before)

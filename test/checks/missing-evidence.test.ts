@@ -23,6 +23,7 @@ const cases: { what: string; history: () => HistoryEvent[]; unknown: string[] }[
   { what: 'no vip-tcp', history: without(isolatedActive, event => probe(event, 'vip-tcp')), unknown: ['outage-shorter-than-bound'] },
   { what: 'no vip-https', history: without(isolatedActive, event => probe(event, 'vip-https')), unknown: ['views-agree', 'cluster-converges', 'outage-shorter-than-bound'] },
   { what: 'nobody asked at the VIP after the heal', history: without(plannedHandover, event => (probe(event, 'vip-tcp') || probe(event, 'vip-https')) && event.t > 30_000), unknown: ['cluster-converges', 'recovery-interrupts-nobody'] },
+  { what: 'nobody asked at the VIP from just before the heal', history: without(plannedHandover, event => (probe(event, 'vip-tcp') || probe(event, 'vip-https')) && event.t > 24_500 && event.t < 33_000), unknown: ['recovery-interrupts-nobody'] },
   { what: 'no vip-tcp where a gap would have been', history: without(standbyLost, event => probe(event, 'vip-tcp') && between(event, 10_000, 11_000)), unknown: ['reads-see-no-gap'] },
   { what: 'nobody asked for longer than the bound', history: without(isolatedActive, event => (probe(event, 'vip-tcp') || probe(event, 'vip-https')) && between(event, 9000, 26_000)), unknown: ['outage-shorter-than-bound'] },
   { what: 'no pings by a client that keeps the VIP in its cache', history: without(isolatedActive, event => probe(event, 'vip-ping-cached')), unknown: ['outage-shorter-than-bound'] },

@@ -34,8 +34,8 @@ function ofJournal({ text, wallMs, identifier, unit, pid, priority }: RawLine): 
 }
 
 const badNews: BadNews[] = [
-  // One that ends by SystemExit: 0 was told to stop, and did: pcsd's workers do it so (pcs, daemon/async_tasks/worker/executor.py), now and then in the middle of a finalizer, which tells of it.
-  { pattern: String.raw`^Traceback \(most recent call last\):(?![\s\S]*\nSystemExit: 0$)`, why: 'an exception that nobody caught', source: 'CPython, Lib/traceback.py' },
+  // A worker of pcsd that is told to stop does it so (pcs, daemon/async_tasks/worker/executor.py), now and then in the middle of a finalizer, which tells of it. Chained exceptions have an empty line between them.
+  { pattern: String.raw`^Traceback \(most recent call last\):(?!(?:(?!\n\n)[\s\S])*, in _sigterm_handler\n *raise SystemExit\(0\)\nSystemExit: 0$)`, why: 'an exception that nobody caught', source: 'CPython, Lib/traceback.py' },
   { program: 'postgres', pattern: '^PANIC:', why: 'PostgreSQL gave up in the middle of something that must not fail', source: 'PostgreSQL, Message Severity Levels' },
   { program: 'postgres', pattern: 'invalid page in block|page verification failed|could not read block|unexpected data beyond EOF|missing chunk number|could not access status of transaction|unexpected zero page|is not a btree', why: 'the data is damaged', source: 'PostgreSQL: storage/page/bufpage.c, storage/buffer/bufmgr.c, storage/smgr/md.c, access/common/toast_internals.c, access/transam/slru.c' },
   { program: 'postgres', pattern: 'calculated (CRC )?checksum does not match|incorrect checksum', why: 'a file of the database is damaged', source: 'PostgreSQL: utils/misc/pg_controldata, access/transam/xlog.c' },

@@ -25,6 +25,7 @@ test.each([
   ['postgres', 'FATAL:  could not receive data from WAL stream: ERROR:  requested WAL segment 000000010000000000000003 has already been removed'],
   ['ssm-web', 'Traceback (most recent call last):'],
   ['ssm-web', 'Traceback (most recent call last):\n  File "app.py", line 3, in main\n    raise SystemExit(1)\nSystemExit: 1'],
+  ['ssm-web', 'Traceback (most recent call last):\n  File "app.py", line 3, in main\nKeyError: 7\n\nDuring handling of the above exception, another exception occurred:\n\nTraceback (most recent call last):\n  File "app.py", line 9, in _sigterm_handler\n    raise SystemExit(0)\nSystemExit: 0'],
   ['systemd', 'ssm-guard.service: Main process exited, code=dumped, status=11/SEGV'],
   ['kernel', 'postgres[77]: segfault at 0 ip 0000 sp 0000 error 4 in postgres'],
   ['kernel', 'Out of memory: Killed process 77 (postgres)'],
