@@ -107,10 +107,10 @@ export interface Access {
   close(): Promise<void>
 }
 
-/** `unreachable`, `refused-login`, `changed-host-key`: the environment is unfit; `timeout`, `broken`: it hung or broke in mid-run; `missing`: the target has no such access. */
+/** `unreachable`, `refused-login`, `changed-host-key`: the environment is unfit; `timeout`, `broken`: it hung or broke in mid-run; `host-changed`: a network interface of this host came or went, and what was under way was dropped for that; `missing`: the target has no such access. */
 export class AccessError extends Error {
   override name = 'AccessError'
-  readonly kind: 'unreachable' | 'refused-login' | 'changed-host-key' | 'timeout' | 'broken' | 'missing'
+  readonly kind: 'unreachable' | 'refused-login' | 'changed-host-key' | 'timeout' | 'broken' | 'host-changed' | 'missing'
 
   constructor(kind: AccessError['kind'], message: string, options?: ErrorOptions) {
     super(message, options)

@@ -32,7 +32,7 @@ export class NotObserved extends Error {
     super(`${message}\n${describe(observations)}`, { cause: error })
     this.observations = observations
     this.unseen = error !== undefined
-    this.blind = error instanceof AccessError && ['timeout', 'broken'].includes(error.kind) ? error : undefined
+    this.blind = error instanceof AccessError && ['timeout', 'broken', 'host-changed'].includes(error.kind) ? error : undefined
   }
 }
 

@@ -34,10 +34,11 @@ test('one that does not hold is written as a failure, with evidence, and rejects
 
 test('whoever could not look knows nothing: an SSH that hangs is unknown, a server that is gone is seen', async () => {
   const { story, steps } = told()
-  const blind = (kind: 'timeout' | 'unreachable') => story.expect('ha_status', { check: 'console-as-documented', expected: 'running', within: '20ms', look: async () => { throw new AccessError(kind, 'no answer') } })
+  const blind = (kind: 'timeout' | 'host-changed' | 'unreachable') => story.expect('ha_status', { check: 'console-as-documented', expected: 'running', within: '20ms', look: async () => { throw new AccessError(kind, 'no answer') } })
   await expect(blind('timeout')).rejects.not.toThrow(ExpectationFailed)
+  await expect(blind('host-changed')).rejects.not.toThrow(ExpectationFailed)
   await expect(blind('unreachable')).rejects.toThrow(ExpectationFailed)
-  expect(steps().filter(step => 'outcome' in step)).toMatchObject([{ outcome: 'unknown' }, { outcome: 'fail' }])
+  expect(steps().filter(step => 'outcome' in step)).toMatchObject([{ outcome: 'unknown' }, { outcome: 'unknown' }, { outcome: 'fail' }])
 })
 
 test('one that was cut off is unknown, not failed', async () => {

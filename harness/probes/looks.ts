@@ -30,7 +30,7 @@ export function lookEvery(periodMs: number, who: { probe: string; node?: string;
 }
 
 const kinds: Record<AccessError['kind'], string> = {
-  unreachable: 'unreachable', 'refused-login': 'refused login', 'changed-host-key': 'changed host key', timeout: 'timeout', broken: 'reset', missing: 'missing',
+  unreachable: 'unreachable', 'refused-login': 'refused login', 'changed-host-key': 'changed host key', timeout: 'timeout', broken: 'reset', 'host-changed': 'host changed', missing: 'missing',
 }
 
 /** An error as a sample tells it: one line. */

@@ -26,10 +26,12 @@ export default ssmScenario('ssm/switch-outage', {
   const { cluster, story } = ssm
   const active = await ssm.active()
   const standby = cluster.otherThan(active)
-  const bothLose = async (from: string[], lasts: Duration): Promise<void> => {
+  const bothLose = async (from: string[], lasts: Duration, meanwhile?: () => Promise<void>): Promise<void> => {
     story.stage('fault')
     const cuts = await Promise.all(cluster.nodes.map(node => cluster.inject(isolate(node, { from, direction: 'out' }))))
     await story.step(`neither hears anybody on the network ${from.join(' and ')} for ${lasts}`, () => Promise.all(cuts.map(cut => cut.hold(lasts, story.signal))))
+    story.stage('observe')
+    await meanwhile?.()
     story.stage('heal')
     await Promise.all(cuts.map(cut => cut.heal()))
     story.stage('settle')
@@ -40,9 +42,8 @@ export default ssmScenario('ssm/switch-outage', {
   await ssm.expectPage(normalPage(cluster, active))
   await ssm.expectVipServedBy(active, { for: '3s' })
 
-  // Longer than a handover to a server in reach takes.
-  await bothLose(['public'], '15s')
-  // At once: it never let go.
+  // Longer than a handover to a server in reach takes. It never lets go, and so serves at once.
+  await bothLose(['public'], '15s', () => ssm.expectTakesWrites(active))
   await ssm.expectVipServedBy(active, { within: '3s' })
   await ssm.expectAcknowledged('accounts are acknowledged again', { within: patience.writing })
   await ssm.expectStatus(active, masterOf(standby), { within: patience.page })

@@ -1,13 +1,13 @@
 // Conducts one scenario: steady, fault, observe, heal, settle, judge; and whatever happens in between, everything is healed, fetched and judged.
 import { KeptBrowser } from '../../access/browser.ts'
 import { openAccess } from '../../access/index.ts'
-import type { Access } from '../../access.ts'
+import { AccessError, type Access } from '../../access.ts'
 import { scenariosOf, worst, type ScenarioView } from '../../check.ts'
 import { hostTooLate, judgeScenario, spoiledByHost } from '../../checks/index.ts'
 import { now } from '../../clock.ts'
 import { Cluster } from '../../cluster.ts'
 import { milliseconds, sayMs, type Duration } from '../../duration.ts'
-import { eventually } from '../../eventually.ts'
+import { eventually, NotObserved } from '../../eventually.ts'
 import { faultKinds } from '../../faults/index.ts'
 import { followFacts } from '../../facts.ts'
 import { messageOf, removeAccounts } from '../../heal.ts'
@@ -213,7 +213,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   if (interrupted.aborted) return result('interrupted', destroying.size > 0 ? `interrupted; every fault was healed, but ${[...destroying].join(' and ')} had been, or was being, taken out of the cluster: nothing undoes that` : 'interrupted; everything was healed', { failures, clusterInDoubt })
   if (outcome === 'pass') return result('pass', '', { clusterInDoubt })
   const why = [...failures.filter(({ verdict }) => verdict === outcome).map(({ check, why }) => `${check}: ${why}`), ...(outcome === 'unknown' && error ? [messageOf(error)] : [])].join('\n')
-  return outcome === 'fail' ? result('fail', why, { failures, clusterInDoubt }) : result('inconclusive', why, { ...spoiled(spoiledByHost(view, verdicts)), failures, clusterInDoubt })
+  return outcome === 'fail' ? result('fail', why, { failures, clusterInDoubt }) : result('inconclusive', why, { ...spoiled(spoiledByHost(view, verdicts) ?? droppedByHost(bodyError)), failures, clusterInDoubt })
 
   /** Whoever asks why it did not pass can look at what was on the wire. */
   async function keepPackets(): Promise<void> {
@@ -273,6 +273,12 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
     history.append(...verdicts.map(verdict => ({ type: 'verdict' as const, scenario: scenario.id, ...verdict })))
     return { view, verdicts }
   }
+}
+
+/** What was under way when it ended, and was lost with an interface of this host. */
+function droppedByHost(error: unknown): string | undefined {
+  const cause = error instanceof NotObserved ? error.blind : error
+  return cause instanceof AccessError && cause.kind === 'host-changed' ? cause.message : undefined
 }
 
 function spoiled(why: string | undefined): Pick<ScenarioResult, 'spoiled'> {

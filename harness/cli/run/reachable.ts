@@ -13,6 +13,7 @@ const advice: Record<AccessError['kind'], string> = {
   'changed-host-key': 'If the node was installed anew, put its new key into the target file; if not, somebody is in between.',
   timeout: 'It accepts connections but does not answer: look at its console.',
   broken: 'The connection broke; look at the node and at the network.',
+  'host-changed': 'A network interface of this host came or went; try again.',
   missing: 'The target file does not say how to reach it.',
 }
 

@@ -17,6 +17,7 @@ import type { Licensing } from './licensing.ts'
 import type { NetworkPage } from './network-page.ts'
 import type { Promised } from './promised.ts'
 import { readSystemHealth, type SystemHealth } from './system-health.ts'
+import { query } from './sql.ts'
 import { serverAt } from './wire.ts'
 import { workspacePath } from './workspace-page.ts'
 
@@ -224,6 +225,18 @@ export class Ssm {
       look: async signal => {
         await this.workload.acknowledgedOnce(signal)
         return { value: true, satisfied: true, observed: 'acknowledged' }
+      },
+    })
+  }
+
+  /** That server's database takes writes, by its own word: it is asked where no client can, so nobody else could tell. */
+  async expectTakesWrites(node: ClusterNode): Promise<void> {
+    await this.story.expect(`the database of ${node} takes writes`, {
+      check: 'writes-stall-shorter-than-bound',
+      expected: 'a running database that is not in recovery',
+      look: async signal => {
+        const recovering = await query(this.cluster.access.root(node.name), 'postgres', 'select pg_is_in_recovery()', signal)
+        return { value: recovering, satisfied: recovering === 'f', observed: recovering === 'f' ? 'it does' : 'it is in recovery' }
       },
     })
   }

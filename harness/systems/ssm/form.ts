@@ -1,6 +1,7 @@
 // The product's forms, filled in and sent as a person does.
 import type { Page } from 'playwright-core'
-import { clickThrough, NoPage } from './page.ts'
+import { clickThrough } from './click-through.ts'
+import { NoPage } from './page.ts'
 
 export interface Sending {
   timeout: number

@@ -1,6 +1,7 @@
 // The log-in page: what the product shows instead of any other to somebody it does not know.
 import type { Page } from 'playwright-core'
-import { clickThrough, NoPage } from './page.ts'
+import { clickThrough } from './click-through.ts'
+import { NoPage } from './page.ts'
 
 export const loginPath = '/login'
 

@@ -1,5 +1,5 @@
 // What every page of the product has in common: it carries its facts in elements marked `data-field`, and says when it is none.
-import type { Page, Request } from 'playwright-core'
+import type { Page } from 'playwright-core'
 
 /** A page that did not come, or is not the one that was asked for. The message is short: `timeout`, `refused`, `http 503`. */
 export class NoPage extends Error {
@@ -43,21 +43,6 @@ export function fieldOf({ fields }: Pick<SeenPage, 'fields'>, name: string): str
   const field = fields.find(([mark]) => mark === name)
   if (!field) throw new NoPage(`the page has no field ${name}`)
   return field[1].replaceAll(/\s+/g, ' ').trim()
-}
-
-/**
- * Clicks on what sends a form, and waits for the answer to that very form and for the page that comes of it. A page that the browser loads by itself meanwhile,
- * because this host got or lost an interface, is neither: the form might still be on its way. Rejects with the browser's word when it was cut off.
- */
-export async function clickThrough(page: Page, click: () => Promise<void>, options: { timeout: number; signal: AbortSignal }): Promise<void> {
-  const isForm = (request: Request): boolean => request.isNavigationRequest() && request.method() === 'POST'
-  await page.evaluate(() => { document.documentElement.dataset.left = 'yes' })
-  const answered = page.waitForResponse(response => isForm(response.request()), options)
-  const cutOff = page.waitForEvent('requestfailed', { predicate: isForm, ...options }).then(request => { throw new Error(request.failure()?.errorText ?? 'the form was not answered') })
-  // The one that comes second ends with its limit, and nobody waits for it.
-  for (const wait of [answered, cutOff]) wait.catch(() => undefined)
-  await Promise.all([Promise.race([answered, cutOff]), click()])
-  await page.waitForFunction(() => document.readyState !== 'loading' && document.documentElement.dataset.left === undefined, undefined, options)
 }
 
 /** The part of a field that matters; a field of another form is not guessed at. */

@@ -38,7 +38,7 @@ export class Tab {
     this.#cookies = []
   }
 
-  /** Rejects with NoPage for whatever kept a page from coming; with an AccessError of kind `broken` when that was the browser's own death. */
+  /** Rejects with NoPage for whatever kept a page from coming; with an AccessError of kind `broken` when that was the browser's own death, `host-changed` when it was this host's doing. */
   async attempt<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted()
     try {
@@ -51,6 +51,7 @@ export class Tab {
       // Another witness was asked on the way, and could not be: that says nothing of the page.
       if (error instanceof AccessError) throw error
       if (died) throw new AccessError('broken', 'the browser died while it was to show a page', { cause: error })
+      if (dropped(error)) throw new AccessError('host-changed', 'this host got or lost a network interface, for which Chromium drops what is under way: whether it was sent is not known', { cause: error })
       throw error instanceof NoPage ? error : new NoPage(wordOf(error as Error), { cause: error })
     }
   }
@@ -113,9 +114,14 @@ export async function asLongAsItTakes<T>(ask: (limitMs: number) => Promise<T>): 
     try {
       return await ask(Math.max(1, limit - performance.now()))
     } catch (error) {
-      if (!/net::ERR_NETWORK_CHANGED|interrupted by another navigation/.test((error as Error).message) || performance.now() >= limit) throw error
+      if (!dropped(error) && !/interrupted by another navigation/.test((error as Error).message) || performance.now() >= limit) throw error
     }
   }
+}
+
+/** Whether the browser says that this host's interfaces changed. */
+export function dropped(error: unknown): boolean {
+  return /net::ERR_NETWORK_CHANGED/.test((error as Error).message)
 }
 
 /** `timeout`, `refused`, `unreachable`, `reset`, or the browser's first line. */

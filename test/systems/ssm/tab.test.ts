@@ -33,3 +33,8 @@ test('nor does a browser that cannot even open a page', async () => {
   const tab = new Tab({ launched: async () => { throw new Error('browserType.launch: Target page, context or browser has been closed') } } as unknown as KeptBrowser)
   await expect(tab.attempt(() => tab.page(), signal)).rejects.toMatchObject({ name: 'AccessError', kind: 'broken' })
 })
+
+test('nor does one that drops what is under way, because the host got or lost an interface', async () => {
+  const tab = new Tab(browser().kept)
+  await expect(tab.attempt(async () => { await tab.page(); throw new Error('net::ERR_NETWORK_CHANGED') }, signal)).rejects.toMatchObject({ name: 'AccessError', kind: 'host-changed' })
+})
