@@ -58,8 +58,8 @@ test('a transcript of megabytes is cut, says so, and leads to the whole', () => 
 test('what was planted, taken out or left out on purpose is said, as text', () => {
   const path = folder()
   const events = [...begin, ...steps('fail'), ended]
-  const page = htmlReport(reportOf(events, run('fail', { planted: [{ name: 'never-gives-up', what: `It keeps ${hostile}.` }], without: ['views-agree'], leftOut: [{ id: 'ssm/blips', why: 'which --short leaves out' }, { id: 'ssm/products', why: 'which --short leaves out' }] }), glossary), events, new Exhibits(path))
-  expect(page).toContain('<b>Planted on purpose: <span class="mono">never-gives-up</span>.</b> It keeps &lt;/script&gt;')
+  const page = htmlReport(reportOf(events, run('fail', { planted: [{ name: 'gives-up-too-late', what: `It keeps ${hostile}.` }], without: ['views-agree'], leftOut: [{ id: 'ssm/blips', why: 'which --short leaves out' }, { id: 'ssm/products', why: 'which --short leaves out' }] }), glossary), events, new Exhibits(path))
+  expect(page).toContain('<b>Planted on purpose: <span class="mono">gives-up-too-late</span>.</b> It keeps &lt;/script&gt;')
   expect(page).toContain('<b>Taken out on purpose:</b> <span class="mono">views-agree</span>.')
   expect(page).toContain('<li>ssm/blips, ssm/products: which --short leaves out</li>')
   expect(htmlReport(report(events, 'fail'), events, new Exhibits(path))).not.toMatch(/on purpose|Left out/)
