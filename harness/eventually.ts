@@ -48,8 +48,9 @@ export async function eventually<T>(what: string, look: (signal: AbortSignal) =>
     signal.throwIfAborted()
     const tookMs = performance.now() - started
     const late = found.satisfied && (limit.expired || tookMs > limitMs)
-    // A look that the limit itself broke off adds nothing to those before it.
-    if (!limit.expired || found.error === undefined || log.entries.length === 0) {
+    // A look that the limit itself broke off, or this host, adds nothing to those before it.
+    const brokenOff = found.error !== undefined && (limit.expired || byThisHost(found.error))
+    if (!brokenOff || log.entries.length === 0) {
       log.saw(late ? `${found.observed}, too late` : found.observed)
       lastError = found.error
     }
@@ -93,6 +94,10 @@ async function attempt<T>(look: (signal: AbortSignal) => Promise<Look<T>>, signa
   } catch (error) {
     return { satisfied: false, observed: `could not look: ${error instanceof Error ? error.message : String(error)}`, error }
   }
+}
+
+function byThisHost(error: unknown): boolean {
+  return error instanceof AccessError && error.kind === 'host-changed'
 }
 
 async function nextLook(everyMs: number, signal: AbortSignal, changed: WaitOptions['changed']): Promise<void> {

@@ -1,5 +1,6 @@
 // Waiting: it ends when the fact is there, at its limit, or when it is told to; and it says what it saw.
 import { expect, test } from 'vitest'
+import { AccessError } from '../harness/access.ts'
 import { always, eventually, once, type Look } from '../harness/eventually.ts'
 
 const signal = new AbortController().signal
@@ -22,6 +23,13 @@ test('eventually gives the first look that satisfies, and how it was said', asyn
   const { look, taken } = looks({}, {}, { satisfied: true, observed: 'yes' })
   expect(await eventually('it', look, { within: '5s', every: '1ms', signal })).toMatchObject({ value: 3, observed: 'yes' })
   expect(taken()).toBe(3)
+})
+
+test('a look that this host broke off hides nothing that was seen before it', async () => {
+  const changed = new AccessError('host-changed', 'a network interface came')
+  const failing = (...answers: (Partial<Look<number>> | Error)[]) => eventually('it', looks(...answers).look, { within: '20ms', every: '1ms', signal })
+  await expect(failing({}, changed)).rejects.toMatchObject({ blind: undefined, observations: [{ observed: 'no' }] })
+  await expect(failing(changed)).rejects.toMatchObject({ blind: changed })
 })
 
 test('a look that throws is seen, and is no end', async () => {

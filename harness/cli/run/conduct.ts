@@ -213,7 +213,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   if (interrupted.aborted) return result('interrupted', destroying.size > 0 ? `interrupted; every fault was healed, but ${[...destroying].join(' and ')} had been, or was being, taken out of the cluster: nothing undoes that` : 'interrupted; everything was healed', { failures, clusterInDoubt })
   if (outcome === 'pass') return result('pass', '', { clusterInDoubt })
   const why = [...failures.filter(({ verdict }) => verdict === outcome).map(({ check, why }) => `${check}: ${why}`), ...(outcome === 'unknown' && error ? [messageOf(error)] : [])].join('\n')
-  return outcome === 'fail' ? result('fail', why, { failures, clusterInDoubt }) : result('inconclusive', why, { ...spoiled(spoiledByHost(view, verdicts) ?? droppedByHost(bodyError)), failures, clusterInDoubt })
+  return outcome === 'fail' ? result('fail', why, { failures, clusterInDoubt }) : result('inconclusive', why, { ...spoiled(spoiledByHost(view, verdicts) ?? (troubles.length === 0 ? droppedByHost(bodyError) : undefined)), failures, clusterInDoubt })
 
   /** Whoever asks why it did not pass can look at what was on the wire. */
   async function keepPackets(): Promise<void> {

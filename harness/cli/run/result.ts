@@ -17,7 +17,7 @@ export interface ScenarioResult {
   why: string
   /** the checks that did not pass */
   failures: { check: string; verdict: 'fail' | 'unknown'; why: string }[]
-  /** how late the host was, where that alone is why nothing was shown: no check failed, everything was healed, and it may be taken again */
+  /** how late the host was, or what it made the browser drop, where that alone is why nothing was shown: no check failed, everything was healed, and it may be taken again */
   spoiled?: string
   /** whether the cluster may be used for the next scenario */
   clusterInDoubt: boolean

@@ -79,7 +79,7 @@ export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, out
       story.stage('heal')
       await loss.heal()
       story.stage('settle')
-      await ssm.expectSteady({ within: patience.mended })
+      await ssm.expectSteady({ within: converges === convergence ? patience.rejoin : patience.mended })
       const active = await ssm.active()
       const standby = cluster.otherThan(active)
       // What hung has to find the others again, and those may start anew what they had.

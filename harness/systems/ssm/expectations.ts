@@ -16,8 +16,8 @@ import { health } from './health.ts'
 import type { Licensing } from './licensing.ts'
 import type { NetworkPage } from './network-page.ts'
 import type { Promised } from './promised.ts'
-import { readSystemHealth, type SystemHealth } from './system-health.ts'
 import { query } from './sql.ts'
+import { readSystemHealth, type SystemHealth } from './system-health.ts'
 import { serverAt } from './wire.ts'
 import { workspacePath } from './workspace-page.ts'
 
@@ -229,14 +229,14 @@ export class Ssm {
     })
   }
 
-  /** That server's database takes writes, by its own word: it is asked where no client can, so nobody else could tell. */
+  /** That server's database keeps what is written, tried in its log alone: it is asked where no client can, so nobody else could tell. Needs SQL. */
   async expectTakesWrites(node: ClusterNode): Promise<void> {
     await this.story.expect(`the database of ${node} takes writes`, {
       check: 'writes-stall-shorter-than-bound',
-      expected: 'a running database that is not in recovery',
+      expected: 'a running database that commits',
       look: async signal => {
-        const recovering = await query(this.cluster.access.root(node.name), 'postgres', 'select pg_is_in_recovery()', signal)
-        return { value: recovering, satisfied: recovering === 'f', observed: recovering === 'f' ? 'it does' : 'it is in recovery' }
+        const lsn = await query(this.cluster.access.root(node.name), 'postgres', "select pg_logical_emit_message(true, 'haywire', 'is anybody there')", signal)
+        return { value: lsn, satisfied: true, observed: `it has written up to ${lsn}` }
       },
     })
   }

@@ -51,7 +51,7 @@ export class Tab {
       // Another witness was asked on the way, and could not be: that says nothing of the page.
       if (error instanceof AccessError) throw error
       if (died) throw new AccessError('broken', 'the browser died while it was to show a page', { cause: error })
-      if (dropped(error)) throw new AccessError('host-changed', 'this host got or lost a network interface, for which Chromium drops what is under way: whether it was sent is not known', { cause: error })
+      if (dropped(error)) throw new AccessError('host-changed', 'this host got or lost a network interface, and Chromium drops what is under way then: that says nothing of the page', { cause: error })
       throw error instanceof NoPage ? error : new NoPage(wordOf(error as Error), { cause: error })
     }
   }

@@ -1,5 +1,5 @@
 // A form that the browser drops is not sent again; the page that comes of it is asked for again.
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Page, Request } from 'playwright-core'
 import { clickThrough } from '../../../harness/systems/ssm/click-through.ts'
 
@@ -50,6 +50,13 @@ test('a page that the browser dropped is asked for again, the form is not sent a
   const { page, click, visited } = pageWith([form, request({ method: 'GET', failure: changed, from: form })])
   await clickThrough(page, click, options)
   expect(visited).toEqual(['https://10.1.0.12/accounts'])
+})
+
+test('one that had waited for longer than a page may take is another matter', async () => {
+  vi.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValue(4001)
+  const { page, click } = pageWith([request({ method: 'POST', failure: changed })])
+  await expect(clickThrough(page, click, options)).rejects.toMatchObject({ name: 'AccessError', kind: 'broken' })
+  vi.restoreAllMocks()
 })
 
 test.each([
