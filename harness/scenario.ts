@@ -1,5 +1,5 @@
 // A scenario is a value: what it promises, what it covers, and the body that injects faults and tells what it sees.
-import type { Duration } from './duration.ts'
+import { milliseconds, type Duration } from './duration.ts'
 import type { Bounds } from './history.ts'
 import type { ExpectedLine } from './logs.ts'
 
@@ -50,4 +50,12 @@ export function boundsFor(scenario: Pick<Scenario, 'bounds'>, overrides: Bounds)
     boundSources[name] = name in overrides ? 'the target file' : source
   }
   return { bounds, boundSources }
+}
+
+/** How long its body may take on that target, in ms: in proportion longer where the target's own bounds allow what it waits for more time. */
+export function limitFor({ limit, bounds }: Pick<Scenario, 'limit' | 'bounds'>, overrides: Bounds): number {
+  const waitedFor = Object.entries(bounds).filter(([name]) => name.endsWith('Ms') && name !== 'hostLateMs')
+  const sum = (of: (name: string, usual: number) => number): number => waitedFor.reduce((total, [name, { limit: usual }]) => total + of(name, usual), 0)
+  const usually = sum((_, usual) => usual)
+  return milliseconds(limit) * (usually === 0 ? 1 : sum((name, usual) => Math.max(usual, overrides[name] ?? 0)) / usually)
 }

@@ -1,6 +1,6 @@
 // The active server loses every network at once in every way networks can be lost, and runs on: it lets go of everything, and the other takes over.
 import { everyCut } from '../../harness/faults/every-cut.ts'
-import { convergence, giveUp, hostLate, load, patience, unplannedOutage, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, giveUp, hostLate, load, unplannedOutage, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf } from '../../harness/systems/ssm/expectations.ts'
 import { cardTaken, guardGivesUp } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
@@ -36,8 +36,8 @@ export default ssmScenario('ssm/all-networks-cuts', {
     story.stage('fault')
     const cut = await cluster.inject(cutOf(lost))
     story.stage('observe')
-    await ssm.expectVipServedBy(other, { within: patience.takeover })
-    await ssm.expectAcknowledged(`accounts are acknowledged by the survivor, alone (${how})`, { within: patience.service })
+    await ssm.expectVipServedBy(other, { within: ssm.patience.takeover })
+    await ssm.expectAcknowledged(`accounts are acknowledged by the survivor, alone (${how})`, { within: ssm.patience.service })
 
     story.stage('heal')
     await cut.heal()

@@ -1,6 +1,6 @@
 // All links of the active server, and then of the standby, fail for 5 to 500 ms, ten times in a row: too short for anybody to take over.
 import { blips } from '../../harness/faults/blips.ts'
-import { convergence, hostLate, load, patience, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, hostLate, load, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf, normalPage } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
@@ -37,10 +37,10 @@ export default ssmScenario('ssm/blips', {
     await ssm.expectVipServedBy(active, { within: '3s' })
     // Longer than T2: whoever were to take over because of it would have done so.
     await ssm.expectVipServedBy(active, { for: '10s' })
-    await ssm.expectStatus(active, masterOf(standby), { within: patience.rejoin })
-    await ssm.expectAcknowledged('accounts are acknowledged', { within: patience.writing })
+    await ssm.expectStatus(active, masterOf(standby), { within: ssm.patience.rejoin })
+    await ssm.expectAcknowledged('accounts are acknowledged', { within: ssm.patience.writing })
   }
   story.stage('settle')
-  await ssm.expectSteady({ within: patience.rejoin })
-  await ssm.expectPage(normalPage(cluster, active), { within: patience.view })
+  await ssm.expectSteady({ within: ssm.patience.rejoin })
+  await ssm.expectPage(normalPage(cluster, active), { within: ssm.patience.view })
 })

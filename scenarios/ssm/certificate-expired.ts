@@ -1,6 +1,6 @@
 // The certificate that products are shown expires: no product is let in by it, those registered say why, and a synchronization brings a new one.
 import { centralBehaviour } from '../../harness/faults/central-behaviour.ts'
-import { hostLate, patience } from '../../harness/systems/ssm/bounds.ts'
+import { hostLate } from '../../harness/systems/ssm/bounds.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
 const expired = /certificate verify failed.*certificate has expired/i
@@ -26,13 +26,13 @@ export default ssmScenario('ssm/certificate-expired', {
   const token = await licensing.newToken(account, `products of ${ssm.unique}`)
   await licensing.setHostCommonName(cluster.vip)
   await licensing.synchronize(account)
-  const usual = await licensing.expectSynchronized(account, { within: patience.page })
+  const usual = await licensing.expectSynchronized(account, { within: ssm.patience.page })
   for (const product of [registered, late]) await licensing.deregister(product)
   story.stage('fault')
   await using life = await cluster.inject(centralBehaviour(shortLived))
   const asked = performance.now()
   await licensing.synchronize(account)
-  const before = await licensing.expectSynchronized(account, { after: usual, within: patience.page })
+  const before = await licensing.expectSynchronized(account, { after: usual, within: ssm.patience.page })
   await licensing.register(registered, token)
   if (performance.now() - asked > shortLived.seconds * 1000) throw new Error(`the registration took longer than the ${shortLived.seconds} s for which the certificate held`)
   await licensing.expectProduct(registered, { status: 'REGISTERED' })
@@ -46,7 +46,7 @@ export default ssmScenario('ssm/certificate-expired', {
   story.stage('heal')
   await life.heal()
   await licensing.synchronize(account)
-  await licensing.expectSynchronized(account, { after: before, within: patience.page })
+  await licensing.expectSynchronized(account, { after: before, within: ssm.patience.page })
   story.stage('settle')
   await licensing.expectReport(registered, /^Report sent, contact /)
   await licensing.register(late, token)

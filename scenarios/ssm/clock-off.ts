@@ -1,6 +1,6 @@
 // The wall clocks of the cluster's services are wrong by 10 minutes, ahead and behind, and jump: nobody who counts seconds may count them by the time of day.
 import { clockOffset } from '../../harness/faults/clock-offset.ts'
-import { convergence, hostLate, load, patience, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, hostLate, load, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf, normalPage } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
@@ -37,14 +37,14 @@ export default ssmScenario('ssm/clock-off', {
       await ssm.expectVipServedBy(active, { for: '10s' })
       await ssm.expectStatus(active, masterOf(standby))
       await ssm.expectPage(normalPage(cluster, active))
-      await ssm.expectAcknowledged(`accounts are acknowledged while the clocks of ${services.join(' and ')} on ${node} are off`, { within: patience.writing })
+      await ssm.expectAcknowledged(`accounts are acknowledged while the clocks of ${services.join(' and ')} on ${node} are off`, { within: ssm.patience.writing })
       story.stage('heal')
       // Each jumps back, which is a wrong clock once more.
       for (const offset of offsets) await offset.heal()
       story.stage('settle')
       await ssm.expectVipServedBy(active, { for: '10s' })
-      await ssm.expectSteady({ within: patience.rejoin })
-      await ssm.expectPage(normalPage(cluster, active), { within: patience.view })
+      await ssm.expectSteady({ within: ssm.patience.rejoin })
+      await ssm.expectPage(normalPage(cluster, active), { within: ssm.patience.view })
     }
   }
 })

@@ -1,6 +1,6 @@
 // The servers lose each other, and nothing else: both reach the gateway and every client, and each might think that the other has died.
 import { isolate } from '../../harness/faults/isolate.ts'
-import { convergence, hostLate, load, patience, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, hostLate, load, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
 import { cutOffPage, masterAlone, masterOf, normalPage } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
@@ -31,9 +31,9 @@ export default ssmScenario('ssm/cut-from-each-other', {
   story.stage('fault')
   await using cut = await cluster.inject(isolate(active, { peers: [standby] }))
   story.stage('observe')
-  await ssm.expectPage(cutOffPage(active, standby), { within: patience.view })
-  await ssm.expectStatus(active, masterAlone(standby), { within: patience.page })
-  await ssm.expectAcknowledged('accounts are acknowledged without the standby', { within: patience.writing })
+  await ssm.expectPage(cutOffPage(active, standby), { within: ssm.patience.view })
+  await ssm.expectStatus(active, masterAlone(standby), { within: ssm.patience.page })
+  await ssm.expectAcknowledged('accounts are acknowledged without the standby', { within: ssm.patience.writing })
   // As long as a takeover is allowed to last (unplannedOutage), from here on.
   await ssm.expectVipServedBy(active, { for: '20s' })
   await ssm.expectNoGui(standby)

@@ -2,7 +2,7 @@
 import type { ClusterNode } from '../../harness/cluster.ts'
 import { haStop } from '../../harness/faults/ha-stop.ts'
 import { powerOff } from '../../harness/faults/power-off.ts'
-import { hostLate, patience } from '../../harness/systems/ssm/bounds.ts'
+import { hostLate } from '../../harness/systems/ssm/bounds.ts'
 import { deploy, deployedFromTo, generateKeys, installSecondAnew, provision } from '../../harness/systems/ssm/deployment.ts'
 import { masterOf, normalPage, notEnabled } from '../../harness/systems/ssm/expectations.ts'
 import { cardTaken } from '../../harness/systems/ssm/expected-lines.ts'
@@ -36,7 +36,7 @@ export default ssmScenario('ssm/deploy', {
   await ssm.expectStatus(second, notEnabled, { rows: ['SSM-52'] })
 
   await installSecondAnew(ssm)
-  await ssm.expectAccount(account, 'not listed', { on: second, within: patience.page })
+  await ssm.expectAccount(account, 'not listed', { on: second, within: ssm.patience.page })
 
   await ssm.expectSaid(first, 'ha_deploy before ha_generatekeys', await ssm.enter(first, { command: 'ha_deploy' }), /^Error: there are no keys; run ha_generatekeys first/m, ['SSM-01'])
   const key = await generateKeys(ssm, ['SSM-01'])
@@ -48,7 +48,7 @@ export default ssmScenario('ssm/deploy', {
   for (const node of [first, second]) await ssm.expectStatus(node, notEnabled, { rows: ['SSM-01'] })
 
   await deploy(ssm, key, ['SSM-01'])
-  await ssm.expectPage(normalPage(cluster, first), { within: patience.view, rows: ['SSM-01'] })
+  await ssm.expectPage(normalPage(cluster, first), { within: ssm.patience.view, rows: ['SSM-01'] })
   await ssm.expectAccount(account, 'Active', { rows: ['SSM-01'] })
 
   // What was deployed is a cluster: it takes an account, and its standby takes over with both.
@@ -73,11 +73,11 @@ export default ssmScenario('ssm/deploy', {
     story.stage('fault')
     await using stopped = await cluster.inject(haStop(from))
     story.stage('observe')
-    await ssm.expectVipServedBy(to, { within: patience.handover })
-    for (const name of [account, later]) await ssm.expectAccount(name, 'Active', { within: patience.page })
+    await ssm.expectVipServedBy(to, { within: ssm.patience.handover })
+    for (const name of [account, later]) await ssm.expectAccount(name, 'Active', { within: ssm.patience.page })
     story.stage('heal')
     await stopped.heal()
     story.stage('settle')
-    await ssm.expectStatus(to, masterOf(from), { within: patience.rejoin })
+    await ssm.expectStatus(to, masterOf(from), { within: ssm.patience.rejoin })
   }
 })

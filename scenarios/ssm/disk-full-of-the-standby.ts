@@ -1,6 +1,6 @@
 // The disk under the standby's database fills up: it is told everything, keeps nothing, and may not keep the active server from going on.
 import { diskFull } from '../../harness/faults/disk-full.ts'
-import { convergenceOfTheFailed, hostLate, load, patience, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
+import { convergenceOfTheFailed, hostLate, load, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
 import { diskIsFull } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
@@ -33,13 +33,13 @@ export default ssmScenario('ssm/disk-full-of-the-standby', {
   story.stage('observe')
   await story.step('the cluster is left to itself for 40s', () => full.hold('40s', story.signal))
   await ssm.expectVipServedBy(active, {})
-  await ssm.expectAcknowledged('accounts are acknowledged while it lasts', { within: patience.writing })
+  await ssm.expectAcknowledged('accounts are acknowledged while it lasts', { within: ssm.patience.writing })
 
   story.stage('heal')
   await full.heal()
   story.stage('settle')
-  await ssm.expectSteady({ within: patience.mended })
-  await ssm.expectStatus(standby, slaveOf(active), { within: patience.rejoin })
-  await ssm.expectPage(normalPage(cluster, active), { within: patience.view })
+  await ssm.expectSteady({ within: ssm.patience.mended })
+  await ssm.expectStatus(standby, slaveOf(active), { within: ssm.patience.rejoin })
+  await ssm.expectPage(normalPage(cluster, active), { within: ssm.patience.view })
   await ssm.expectNoGui(standby)
 })

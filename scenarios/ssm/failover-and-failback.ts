@@ -5,7 +5,7 @@ import type { Partially } from '../../harness/matching.ts'
 import { degradedPage, masterAlone, masterCaughtUp, normalPage, pcsdOf, replayLocation, slaveOf, stopped, type Ssm } from '../../harness/systems/ssm/expectations.ts'
 import type { HaStatus } from '../../harness/systems/ssm/ha-status.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
-import { convergence, hostLate, load, patience, plannedOutage, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, hostLate, load, plannedOutage, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
 
 const tiles = ['Access Management', 'Security', 'Accounts', 'Settings', 'API Toolkit', 'Support Center', 'High Availability Status', 'Synchronization', 'Network', 'Users']
 const stopTranscript = /Stopping Cluster \(pacemaker\)\.\.\.\s+Stopping Cluster \(corosync\)\.\.\.\s*$/
@@ -34,7 +34,7 @@ export default ssmScenario('ssm/failover-and-failback', {
   const rowsIf = (really: boolean, ...rows: string[]): string[] => (really ? rows : [])
 
   story.stage('steady')
-  await ssm.expectStatus(first, masterCaughtUp(second), { within: patience.page, rows: ['SSM-08', 'SSM-10'] })
+  await ssm.expectStatus(first, masterCaughtUp(second), { within: ssm.patience.page, rows: ['SSM-08', 'SSM-10'] })
   await ssm.expectStatus(second, slaveOf(first), { rows: ['SSM-09'] })
   await ssm.expectPage({ ...normalPage(cluster, first), tabs: ['Host', 'Event Logs'] }, { rows: ['SSM-02', 'SSM-03'] })
   await ssm.expectPage({ systemInformation: { active: { memory: /^\d+\.\d\d GB$/, disk: /^\d+\.\d\d GB$/, version: /^8-\d{6}$/ }, standby: { memory: '--', disk: '--', version: '--' } } }, { rows: ['SSM-04'] })
@@ -50,9 +50,9 @@ export default ssmScenario('ssm/failover-and-failback', {
   await failover.heal()
   await ssm.expectSaid(first, 'ha_cluster_start', failover.saidAtHeal, startTranscript, ['SSM-20'])
   story.stage('settle')
-  await ssm.expectStatus(first, slaveOf(second), { within: patience.rejoin, rows: ['SSM-21'] })
-  await ssm.expectStatus(second, withLocation(masterCaughtUp(first), replication?.replayLocation ?? replayLocation), { within: patience.rejoin, rows: ['SSM-22'] })
-  await ssm.expectPage(normalPage(cluster, second), { within: patience.view, rows: ['SSM-23', ...rowsIf(again, 'SSM-44')] })
+  await ssm.expectStatus(first, slaveOf(second), { within: ssm.patience.rejoin, rows: ['SSM-21'] })
+  await ssm.expectStatus(second, withLocation(masterCaughtUp(first), replication?.replayLocation ?? replayLocation), { within: ssm.patience.rejoin, rows: ['SSM-22'] })
+  await ssm.expectPage(normalPage(cluster, second), { within: ssm.patience.view, rows: ['SSM-23', ...rowsIf(again, 'SSM-44')] })
 
   story.stage('observe')
   const account = `TEST ${ssm.unique}`
@@ -76,19 +76,19 @@ export default ssmScenario('ssm/failover-and-failback', {
   await fallback.heal()
   await ssm.expectSaid(second, 'ha_cluster_start', fallback.saidAtHeal, startTranscript, [])
   story.stage('settle')
-  await ssm.expectStatus(first, withLocation(masterCaughtUp(second), replayLocation), { within: patience.rejoin, rows: ['SSM-30', ...rowsIf(again, 'SSM-45')] })
-  await ssm.expectStatus(second, slaveOf(first), { within: patience.rejoin, rows: ['SSM-30'] })
-  await ssm.expectPage(normalPage(cluster, first), { within: patience.view, rows: ['SSM-31'] })
+  await ssm.expectStatus(first, withLocation(masterCaughtUp(second), replayLocation), { within: ssm.patience.rejoin, rows: ['SSM-30', ...rowsIf(again, 'SSM-45')] })
+  await ssm.expectStatus(second, slaveOf(first), { within: ssm.patience.rejoin, rows: ['SSM-30'] })
+  await ssm.expectPage(normalPage(cluster, first), { within: ssm.patience.view, rows: ['SSM-31'] })
 })
 
 async function observeHandover(ssm: Ssm, from: ClusterNode, to: ClusterNode, rows: Record<'vip' | 'page' | 'stopped' | 'master', string[]>): Promise<void> {
   ssm.story.stage('observe')
-  await ssm.expectVipServedBy(to, { within: patience.handover, rows: rows.vip })
+  await ssm.expectVipServedBy(to, { within: ssm.patience.handover, rows: rows.vip })
   await ssm.expectNoGui(from, { rows: rows.vip })
-  await ssm.expectPage(degradedPage(ssm.cluster, to), { within: patience.view, rows: rows.page })
+  await ssm.expectPage(degradedPage(ssm.cluster, to), { within: ssm.patience.view, rows: rows.page })
   await ssm.expectStatus(from, stopped, { rows: rows.stopped })
-  await ssm.expectStatus(to, { ...masterAlone(from), pcsd: pcsdOf(ssm.cluster) }, { within: patience.handover, rows: rows.master })
-  await ssm.expectLogIn({ within: patience.page, rows: rows.vip })
+  await ssm.expectStatus(to, { ...masterAlone(from), pcsd: pcsdOf(ssm.cluster) }, { within: ssm.patience.handover, rows: rows.master })
+  await ssm.expectLogIn({ within: ssm.patience.page, rows: rows.vip })
 }
 
 /** By the last numbers of the addresses, which is all that the document gives: .11 and .9, VIP .14. */

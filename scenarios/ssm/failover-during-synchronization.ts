@@ -1,7 +1,7 @@
 // The active server goes away while Cisco Software Central has not answered yet: the other claims nothing of that synchronization, and does it when asked again.
 import { centralBehaviour } from '../../harness/faults/central-behaviour.ts'
 import { haStop } from '../../harness/faults/ha-stop.ts'
-import { hostLate, patience, plannedOutage } from '../../harness/systems/ssm/bounds.ts'
+import { hostLate, plannedOutage } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
@@ -30,7 +30,7 @@ export default ssmScenario('ssm/failover-during-synchronization', {
     await ssm.expectAccount(name, 'Active')
   }
   await licensing.synchronize(account)
-  const before = await licensing.expectSynchronized(account, { within: patience.page })
+  const before = await licensing.expectSynchronized(account, { within: ssm.patience.page })
 
   story.stage('fault')
   await using late = await cluster.inject(centralBehaviour(slow))
@@ -46,22 +46,22 @@ export default ssmScenario('ssm/failover-during-synchronization', {
   if (performance.now() - asked > slow.seconds * 1000) throw new Error(`HA was stopped later than the ${slow.seconds} s after which Cisco Software Central answered: that was no failover during a synchronization`)
   if (Date.now() > later.getTime()) throw new Error(`HA was stopped later than the ${dueInMs / 1000} s after which the schedule was due: the first server may have begun it`)
   story.stage('observe')
-  await ssm.expectVipServedBy(second, { within: patience.handover })
+  await ssm.expectVipServedBy(second, { within: ssm.patience.handover })
   // For longer than Central takes to answer: nobody is there to hear it.
-  await licensing.expectSynchronization(account, { last: before?.last ?? '', alert: 'Synchronization Successful' }, { within: patience.page })
+  await licensing.expectSynchronization(account, { last: before?.last ?? '', alert: 'Synchronization Successful' }, { within: ssm.patience.page })
   await licensing.expectSynchronization(account, { last: before?.last ?? '', alert: 'Synchronization Successful' }, { for: '15s' })
   await licensing.expectDueAgain(due, { after: soon, withinMinutes: 5 })
   // Else it would bring a certificate in the middle of whatever runs then.
   await ssm.deleteAccount(due)
   // Begun by the server that took over, though the schedule was set on the other.
-  await licensing.expectSynchronized(scheduled, { within: patience.service })
+  await licensing.expectSynchronized(scheduled, { within: ssm.patience.service })
   await licensing.synchronize(account)
   await licensing.expectSynchronization(account, { alert: 'Synchronization In Progress' })
-  await licensing.expectSynchronized(account, { after: before, within: patience.service, rows: ['SSM-18'] })
+  await licensing.expectSynchronized(account, { after: before, within: ssm.patience.service, rows: ['SSM-18'] })
 
   story.stage('heal')
   await late.heal()
   await failover.heal()
   story.stage('settle')
-  await ssm.expectStatus(second, masterOf(first), { within: patience.rejoin })
+  await ssm.expectStatus(second, masterOf(first), { within: ssm.patience.rejoin })
 })

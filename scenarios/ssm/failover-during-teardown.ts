@@ -1,7 +1,7 @@
 // The active server is torn down first, against the document's order: the other takes over meanwhile. Then that one loses power in the middle of its own teardown.
 import { powerOff } from '../../harness/faults/power-off.ts'
 import type { ClusterNode } from '../../harness/cluster.ts'
-import { hostLate, patience } from '../../harness/systems/ssm/bounds.ts'
+import { hostLate } from '../../harness/systems/ssm/bounds.ts'
 import { deploy, generateKeys, installSecondAnew } from '../../harness/systems/ssm/deployment.ts'
 import { degradedPage, masterAlone, normalPage, notEnabled } from '../../harness/systems/ssm/expectations.ts'
 import { cardTaken } from '../../harness/systems/ssm/expected-lines.ts'
@@ -29,10 +29,10 @@ export default ssmScenario('ssm/failover-during-teardown', {
   await ssm.expectAccount(before, 'Active')
 
   story.stage('observe')
-  await Promise.all([ssm.tearDown(first, []), ssm.expectVipServedBy(second, { within: patience.handover })])
+  await Promise.all([ssm.tearDown(first, []), ssm.expectVipServedBy(second, { within: ssm.patience.handover })])
   await ssm.expectVipServedBy(second, { for: '10s' })
-  await ssm.expectStatus(second, masterAlone(first), { within: patience.handover })
-  await ssm.expectPage(degradedPage(cluster, second), { within: patience.view })
+  await ssm.expectStatus(second, masterAlone(first), { within: ssm.patience.handover })
+  await ssm.expectPage(degradedPage(cluster, second), { within: ssm.patience.view })
   await ssm.expectAccount(before, 'Active')
   await expectAlone(first)
   await ssm.expectAccount(before, 'Active', { on: first })
@@ -43,7 +43,7 @@ export default ssmScenario('ssm/failover-during-teardown', {
   story.stage('fault')
   const loss = await ssm.tearDownCutOff(second, async () => {
     // Its pacemaker has begun to stop what it holds: most of the teardown is still to come.
-    await ssm.expectVipUnserved('gui-as-documented', { within: patience.handover })
+    await ssm.expectVipUnserved('gui-as-documented', { within: ssm.patience.handover })
     return cluster.inject(powerOff(second))
   })
   story.stage('heal')
@@ -59,10 +59,10 @@ export default ssmScenario('ssm/failover-during-teardown', {
   await installSecondAnew(ssm)
   await deploy(ssm, await generateKeys(ssm, []), [])
   await ssm.expectAccount(before, 'Active')
-  await ssm.expectPage(normalPage(cluster, await ssm.active()), { within: patience.view })
+  await ssm.expectPage(normalPage(cluster, await ssm.active()), { within: ssm.patience.view })
 
   async function expectAlone(node: ClusterNode): Promise<void> {
     await ssm.expectStatus(node, notEnabled)
-    await ssm.expectNetwork({ state: 'Connected', link: 'Edit Interface' }, { on: node, within: patience.page })
+    await ssm.expectNetwork({ state: 'Connected', link: 'Edit Interface' }, { on: node, within: ssm.patience.page })
   }
 })

@@ -1,6 +1,6 @@
 // The active server loses power while clients ask for as many accounts as it will bear: the standby is behind by whatever is under way, and has to have what was acknowledged.
 import { powerOff } from '../../harness/faults/power-off.ts'
-import { convergence, fullLoad, hostLate, patience, unplannedOutage, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, fullLoad, hostLate, unplannedOutage, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf } from '../../harness/systems/ssm/expectations.ts'
 import { cardTaken } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
@@ -30,8 +30,8 @@ export default ssmScenario('ssm/failover-under-full-load', {
   story.stage('fault')
   await using loss = await cluster.inject(powerOff(lost))
   story.stage('observe')
-  await ssm.expectVipServedBy(survivor, { within: patience.takeover })
-  await ssm.expectAcknowledged('accounts are acknowledged by the survivor, alone', { within: patience.service })
+  await ssm.expectVipServedBy(survivor, { within: ssm.patience.takeover })
+  await ssm.expectAcknowledged('accounts are acknowledged by the survivor, alone', { within: ssm.patience.service })
 
   story.stage('heal')
   await loss.heal()

@@ -1,7 +1,7 @@
 // Two failovers within a minute, the second by a loss of power, while one product reports in all the time and a crowd of others registers: nothing acknowledged is lost, nothing is counted twice.
 import { haStop } from '../../harness/faults/ha-stop.ts'
 import { powerOff } from '../../harness/faults/power-off.ts'
-import { convergence, hostLate, load, patience, unplannedOutage, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, hostLate, load, unplannedOutage, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf } from '../../harness/systems/ssm/expectations.ts'
 import { cardTaken } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
@@ -38,7 +38,7 @@ export default ssmScenario('ssm/failovers-while-products-report', {
   const token = await licensing.newToken(account, `products of ${ssm.unique}`)
   await licensing.setHostCommonName(cluster.vip)
   await licensing.synchronize(account)
-  await licensing.expectSynchronized(account, { within: patience.page })
+  await licensing.expectSynchronized(account, { within: ssm.patience.page })
   for (const product of [reporting, early, late]) await licensing.deregister(product)
   for (const product of [reporting, early]) {
     await licensing.register(product, token)
@@ -47,36 +47,36 @@ export default ssmScenario('ssm/failovers-while-products-report', {
   await licensing.enter(reporting, 'license smart report every 0.5')
   const registering = await licensing.registerAllTheTime(crowd, await licensing.newToken(crowd, `crowd of ${ssm.unique}`), registrationsPerSecond)
   await ssm.expectVipServedBy(first, { for: '3s' })
-  await licensing.expectRegistering(registering, { within: patience.writing })
+  await licensing.expectRegistering(registering, { within: ssm.patience.writing })
 
   story.stage('fault')
   // Whether that one comes before or in the gap is chance; the crowd's are spread over all of it.
   const began = performance.now()
   const [failover] = await Promise.all([cluster.inject(haStop(first)), licensing.register(late, token)])
   story.stage('observe')
-  await ssm.expectVipServedBy(second, { within: patience.handover })
+  await ssm.expectVipServedBy(second, { within: ssm.patience.handover })
   await licensing.expectProduct(late, { status: 'REGISTERED' })
-  await licensing.expectReports(reporting, { within: patience.service })
-  await licensing.expectAddingUp(account, [reporting, early, late], { on: [second], within: patience.page })
-  await licensing.expectRegistering(registering, { within: patience.writing })
+  await licensing.expectReports(reporting, { within: ssm.patience.service })
+  await licensing.expectAddingUp(account, [reporting, early, late], { on: [second], within: ssm.patience.page })
+  await licensing.expectRegistering(registering, { within: ssm.patience.writing })
 
   story.stage('heal')
   await failover.heal()
-  await ssm.expectStatus(second, masterOf(first), { within: patience.rejoin })
+  await ssm.expectStatus(second, masterOf(first), { within: ssm.patience.rejoin })
   await ssm.expectWhole(second)
   story.stage('fault')
   if (performance.now() - began > 60_000) throw new Error('the second failover would not come within a minute of the first: host or cluster were too slow')
   const fallback = await cluster.inject(powerOff(second))
   story.stage('observe')
-  await ssm.expectVipServedBy(first, { within: patience.takeover })
-  await licensing.expectReports(reporting, { within: patience.service })
+  await ssm.expectVipServedBy(first, { within: ssm.patience.takeover })
+  await licensing.expectReports(reporting, { within: ssm.patience.service })
   story.stage('heal')
   await fallback.heal()
   story.stage('settle')
-  await ssm.expectStatus(first, masterOf(second), { within: patience.rejoin })
+  await ssm.expectStatus(first, masterOf(second), { within: ssm.patience.rejoin })
   await licensing.enter(reporting, 'license smart report off')
-  await licensing.expectAddingUp(account, [reporting, early, late], { within: patience.page })
-  await licensing.expectRegistering(registering, { within: patience.writing })
+  await licensing.expectAddingUp(account, [reporting, early, late], { within: ssm.patience.page })
+  await licensing.expectRegistering(registering, { within: ssm.patience.writing })
   for (const product of [reporting, early, late]) await licensing.deregister(product)
   await licensing.expectInstances(account, [])
 })

@@ -1,7 +1,7 @@
 // The active server is frozen as a whole, longer than T2, and thawed: it wakes up believing that it is active, while the other is.
 import { freezeNode } from '../../harness/faults/freeze-node.ts'
 import { haStop } from '../../harness/faults/ha-stop.ts'
-import { convergence, hostLate, letGo, load, patience, unplannedOutage, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, hostLate, letGo, load, unplannedOutage, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
 import { degradedPage, masterAlone, masterOf, normalPage } from '../../harness/systems/ssm/expectations.ts'
 import { guardGivesUp } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
@@ -33,10 +33,10 @@ export default ssmScenario('ssm/freeze-of-the-active', {
   story.stage('fault')
   await using freeze = await cluster.inject(freezeNode(frozen))
   story.stage('observe')
-  await ssm.expectVipServedBy(survivor, { within: patience.takeover })
-  await ssm.expectAcknowledged('accounts are acknowledged by the survivor, alone', { within: patience.service })
-  await ssm.expectPage(degradedPage(cluster, survivor), { within: patience.view })
-  await ssm.expectStatus(survivor, masterAlone(frozen), { within: patience.page })
+  await ssm.expectVipServedBy(survivor, { within: ssm.patience.takeover })
+  await ssm.expectAcknowledged('accounts are acknowledged by the survivor, alone', { within: ssm.patience.service })
+  await ssm.expectPage(degradedPage(cluster, survivor), { within: ssm.patience.view })
+  await ssm.expectStatus(survivor, masterAlone(frozen), { within: ssm.patience.page })
 
   story.stage('heal')
   await freeze.heal()

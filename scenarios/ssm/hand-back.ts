@@ -1,6 +1,6 @@
 // The end of a run on a cluster that somebody needs again: the server that was active before the run is made active again.
 import { haStop } from '../../harness/faults/ha-stop.ts'
-import { patience, plannedOutage } from '../../harness/systems/ssm/bounds.ts'
+import { plannedOutage } from '../../harness/systems/ssm/bounds.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
 // Where nobody has to hand over there is no fault: it promises only what can be judged then, too.
@@ -22,7 +22,7 @@ export default ssmScenario('ssm/hand-back', {
     story.stage('fault')
     await using handover = await cluster.inject(haStop(active))
     story.stage('observe')
-    await ssm.expectVipServedBy(first, { within: patience.handover })
+    await ssm.expectVipServedBy(first, { within: ssm.patience.handover })
     story.stage('heal')
     await handover.heal()
   }

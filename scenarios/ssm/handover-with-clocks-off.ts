@@ -1,7 +1,7 @@
 // A planned handover between two servers whose services disagree on the time of day by 20 minutes: it is none of the clock's business who may be active.
 import { clockOffset } from '../../harness/faults/clock-offset.ts'
 import { haStop } from '../../harness/faults/ha-stop.ts'
-import { convergence, hostLate, load, patience, plannedOutage, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, hostLate, load, plannedOutage, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
 import { degradedPage, masterAlone, masterOf, normalPage, stopped } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
@@ -35,11 +35,11 @@ export default ssmScenario('ssm/handover-with-clocks-off', {
   await ssm.expectVipServedBy(first, { for: '4s' })
   await using handover = await cluster.inject(haStop(first))
   story.stage('observe')
-  await ssm.expectVipServedBy(second, { within: patience.handover })
-  await ssm.expectPage(degradedPage(cluster, second), { within: patience.view })
+  await ssm.expectVipServedBy(second, { within: ssm.patience.handover })
+  await ssm.expectPage(degradedPage(cluster, second), { within: ssm.patience.view })
   await ssm.expectStatus(first, stopped)
-  await ssm.expectStatus(second, masterAlone(first), { within: patience.handover })
-  await ssm.expectAcknowledged('accounts are acknowledged by the server whose clock is behind', { within: patience.service })
+  await ssm.expectStatus(second, masterAlone(first), { within: ssm.patience.handover })
+  await ssm.expectAcknowledged('accounts are acknowledged by the server whose clock is behind', { within: ssm.patience.service })
 
   story.stage('heal')
   await handover.heal()
@@ -49,5 +49,5 @@ export default ssmScenario('ssm/handover-with-clocks-off', {
   for (const offset of [guardBehind, webAhead, guardAhead]) await offset.heal()
   story.stage('settle')
   await ssm.expectVipServedBy(second, { for: '10s' })
-  await ssm.expectSteady({ within: patience.rejoin })
+  await ssm.expectSteady({ within: ssm.patience.rejoin })
 })

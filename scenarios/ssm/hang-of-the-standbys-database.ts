@@ -1,6 +1,6 @@
 // PostgreSQL of the standby hangs: it takes what it is sent into its buffers, confirms nothing, and looks alive.
 import { pauseProcess } from '../../harness/faults/pause-process.ts'
-import { convergence, hostLate, load, patience, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, hostLate, load, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf, normalPage } from '../../harness/systems/ssm/expectations.ts'
 import { databaseKilled } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
@@ -34,10 +34,10 @@ export default ssmScenario('ssm/hang-of-the-standbys-database', {
   story.stage('fault')
   await using hang = await cluster.inject(pauseProcess(standby, 'postgres'))
   story.stage('observe')
-  await ssm.expectAcknowledged('accounts are acknowledged without the standby', { within: patience.writing })
+  await ssm.expectAcknowledged('accounts are acknowledged without the standby', { within: ssm.patience.writing })
   await ssm.expectVipServedBy(active, {})
   // Before anybody heals it: within its monitor's interval and time-out, a stop that hangs, and a start.
-  await ssm.expectSteady({ within: patience.mended })
+  await ssm.expectSteady({ within: ssm.patience.mended })
 
   story.stage('heal')
   await hang.heal()

@@ -2,7 +2,7 @@
 import type { NodeLike } from '../../harness/cluster.ts'
 import { everyCut } from '../../harness/faults/every-cut.ts'
 import { linkDown } from '../../harness/faults/link-down.ts'
-import { convergence, hostLate, load, patience, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, hostLate, load, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
 import { cutOffPage, masterAlone, masterOf, normalPage } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
@@ -31,15 +31,15 @@ export default ssmScenario('ssm/heartbeat-cuts', {
   for (const [how, cutOf] of Object.entries(cuts)) {
     story.stage('steady')
     await ssm.expectStatus(active, masterOf(standby))
-    await ssm.expectPage(normalPage(cluster, active), { within: patience.view })
+    await ssm.expectPage(normalPage(cluster, active), { within: ssm.patience.view })
     await ssm.expectWhole(active)
 
     story.stage('fault')
     const cut = await cluster.inject(cutOf(standby))
     story.stage('observe')
-    await ssm.expectPage(cutOffPage(active, standby), { within: patience.view })
-    await ssm.expectStatus(active, masterAlone(standby), { within: patience.page })
-    await ssm.expectAcknowledged(`accounts are acknowledged without the standby (${how})`, { within: patience.writing })
+    await ssm.expectPage(cutOffPage(active, standby), { within: ssm.patience.view })
+    await ssm.expectStatus(active, masterAlone(standby), { within: ssm.patience.page })
+    await ssm.expectAcknowledged(`accounts are acknowledged without the standby (${how})`, { within: ssm.patience.writing })
 
     story.stage('heal')
     await cut.heal()

@@ -1,6 +1,6 @@
 // An active server that is cut off from every network, but runs on, lets go of everything before the other takes over.
 import { isolate } from '../../harness/faults/isolate.ts'
-import { convergence, giveUp, hostLate, load, outageAfterGivingUp, patience, takeOver, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, giveUp, hostLate, load, outageAfterGivingUp, takeOver, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf, normalPage } from '../../harness/systems/ssm/expectations.ts'
 import { guardGivesUp } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
@@ -35,7 +35,7 @@ export default ssmScenario('ssm/isolation-of-the-active', {
   // At once: a server that gave up and came back would need seconds.
   await ssm.expectVipServedBy(first, { within: '3s' })
   await ssm.expectVipServedBy(first, { for: '5s' })
-  await ssm.expectStatus(first, masterOf(second), { within: patience.page })
+  await ssm.expectStatus(first, masterOf(second), { within: ssm.patience.page })
 
   story.stage('fault')
   await story.step('a cut longer than T1 and shorter than T2: one of them serves in the end', async () => {
@@ -43,7 +43,7 @@ export default ssmScenario('ssm/isolation-of-the-active', {
     await cut.hold('6500ms', story.signal) // T1 5 s, T2 8 s
   })
   story.stage('settle')
-  await ssm.expectSteady({ within: patience.rejoin })
+  await ssm.expectSteady({ within: ssm.patience.rejoin })
 
   const active = await ssm.active()
   const standby = cluster.otherThan(active)
@@ -51,8 +51,8 @@ export default ssmScenario('ssm/isolation-of-the-active', {
   story.stage('fault')
   await using cut = await cluster.inject(isolate(active))
   story.stage('observe')
-  await ssm.expectVipServedBy(standby, { within: patience.takeover, rows: ['SSM-55'] })
-  await ssm.expectAcknowledged('accounts are acknowledged by the survivor, alone', { within: patience.service })
+  await ssm.expectVipServedBy(standby, { within: ssm.patience.takeover, rows: ['SSM-55'] })
+  await ssm.expectAcknowledged('accounts are acknowledged by the survivor, alone', { within: ssm.patience.service })
 
   story.stage('heal')
   await cut.heal()

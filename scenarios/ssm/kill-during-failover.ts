@@ -1,7 +1,7 @@
 // While the standby takes over, its database is killed: a failover has to survive a fault of its own.
 import { haStop } from '../../harness/faults/ha-stop.ts'
 import { killProcess } from '../../harness/faults/kill-process.ts'
-import { convergence, failoverInterrupted, hostLate, load, patience, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, failoverInterrupted, hostLate, load, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf } from '../../harness/systems/ssm/expectations.ts'
 import { databaseKilled } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
@@ -33,12 +33,12 @@ export default ssmScenario('ssm/kill-during-failover', {
   // It is awaited below; until then nobody hears of it.
   stopping.catch(() => undefined)
   // The active server has let go, with everything shipped; the other is about to promote its database, or has just done so.
-  await ssm.expectVipUnserved('gui-as-documented', { within: patience.handover })
+  await ssm.expectVipUnserved('gui-as-documented', { within: ssm.patience.handover })
   await using loss = await cluster.inject(killProcess(second, 'postgres'))
   await using failover = await stopping
   story.stage('observe')
-  await ssm.expectVipServedBy(second, { within: patience.service })
-  await ssm.expectAcknowledged('accounts are acknowledged by the other server', { within: patience.service })
+  await ssm.expectVipServedBy(second, { within: ssm.patience.service })
+  await ssm.expectAcknowledged('accounts are acknowledged by the other server', { within: ssm.patience.service })
 
   story.stage('heal')
   await loss.heal()

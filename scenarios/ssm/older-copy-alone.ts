@@ -1,6 +1,6 @@
 // The standby is lost, the active server goes on alone and is lost as well; then only the standby comes back. What was acknowledged meanwhile is not in its copy.
 import { powerOff } from '../../harness/faults/power-off.ts'
-import { hostLate, load, patience, writeOutage } from '../../harness/systems/ssm/bounds.ts'
+import { hostLate, load, writeOutage } from '../../harness/systems/ssm/bounds.ts'
 import { masterAlone, masterOf } from '../../harness/systems/ssm/expectations.ts'
 import { cardTaken } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
@@ -30,8 +30,8 @@ export default ssmScenario('ssm/older-copy-alone', {
   story.stage('fault')
   await using first = await cluster.inject(powerOff(older))
   story.stage('observe')
-  await ssm.expectStatus(newer, masterAlone(older), { within: patience.page })
-  await ssm.expectAcknowledged('accounts are acknowledged without the standby', { within: patience.writing })
+  await ssm.expectStatus(newer, masterAlone(older), { within: ssm.patience.page })
+  await ssm.expectAcknowledged('accounts are acknowledged without the standby', { within: ssm.patience.writing })
   story.stage('fault')
   await using second = await cluster.inject(powerOff(newer))
   story.stage('heal')
@@ -43,6 +43,6 @@ export default ssmScenario('ssm/older-copy-alone', {
   story.stage('heal')
   await second.heal()
   story.stage('settle')
-  await ssm.expectVipServedBy(newer, { within: patience.rejoin })
+  await ssm.expectVipServedBy(newer, { within: ssm.patience.rejoin })
   await ssm.expectFollows(older, newer)
 })

@@ -1,6 +1,6 @@
 // Maintenance of both servers: HA is stopped on the standby, then on the active server, and started in the same order. Between the two stops accounts are acknowledged that only one copy has.
 import { haStop } from '../../harness/faults/ha-stop.ts'
-import { hostLate, load, patience, writeOutage } from '../../harness/systems/ssm/bounds.ts'
+import { hostLate, load, writeOutage } from '../../harness/systems/ssm/bounds.ts'
 import { degradedPage, masterAlone, masterOf, stopped } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
@@ -30,9 +30,9 @@ export default ssmScenario('ssm/planned-stop-of-both', {
   await using first = await cluster.inject(haStop(older))
   story.stage('observe')
   await ssm.expectStatus(older, stopped)
-  await ssm.expectPage(degradedPage(cluster, newer), { within: patience.view })
-  await ssm.expectStatus(newer, masterAlone(older), { within: patience.page })
-  await ssm.expectAcknowledged('accounts are acknowledged without the standby', { within: patience.writing })
+  await ssm.expectPage(degradedPage(cluster, newer), { within: ssm.patience.view })
+  await ssm.expectStatus(newer, masterAlone(older), { within: ssm.patience.page })
+  await ssm.expectAcknowledged('accounts are acknowledged without the standby', { within: ssm.patience.writing })
   story.stage('fault')
   await using second = await cluster.inject(haStop(newer))
   story.stage('observe')
@@ -48,6 +48,6 @@ export default ssmScenario('ssm/planned-stop-of-both', {
   story.stage('heal')
   await second.heal()
   story.stage('settle')
-  await ssm.expectVipServedBy(newer, { within: patience.rejoin })
+  await ssm.expectVipServedBy(newer, { within: ssm.patience.rejoin })
   await ssm.expectFollows(older, newer)
 })

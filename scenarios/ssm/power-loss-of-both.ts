@@ -1,7 +1,7 @@
 // Both servers lose power at the same moment and come back in every order: whoever was active has all that was acknowledged, and one serves when both are there.
 import { powerOff } from '../../harness/faults/power-off.ts'
 import type { ClusterNode } from '../../harness/cluster.ts'
-import { bothLost, convergence, hostLate, load, patience } from '../../harness/systems/ssm/bounds.ts'
+import { bothLost, convergence, hostLate, load } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf, normalPage, slaveOf } from '../../harness/systems/ssm/expectations.ts'
 import { cardTaken } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
@@ -46,11 +46,11 @@ export default ssmScenario('ssm/power-loss-of-both', {
       if (number < batches.length - 1) await ssm.expectVipUnserved('gui-as-documented', { for: '25s' })
     }
     story.stage('settle')
-    await ssm.expectSteady({ within: patience.rejoin })
+    await ssm.expectSteady({ within: ssm.patience.rejoin })
     const serving = await ssm.active()
-    await ssm.expectAcknowledged(`accounts are acknowledged after they came back ${order === 'both at once' ? order : `with ${order}`}`, { within: patience.service })
-    await ssm.expectStatus(cluster.otherThan(serving), slaveOf(serving), { within: patience.rejoin })
-    await ssm.expectPage(normalPage(cluster, serving), { within: patience.view })
+    await ssm.expectAcknowledged(`accounts are acknowledged after they came back ${order === 'both at once' ? order : `with ${order}`}`, { within: ssm.patience.service })
+    await ssm.expectStatus(cluster.otherThan(serving), slaveOf(serving), { within: ssm.patience.rejoin })
+    await ssm.expectPage(normalPage(cluster, serving), { within: ssm.patience.view })
   }
 })
 

@@ -1,7 +1,7 @@
 // The active server loses power: the other serves within the bound, and the lost one comes back as its standby.
 import { haStop } from '../../harness/faults/ha-stop.ts'
 import { powerOff } from '../../harness/faults/power-off.ts'
-import { convergence, hostLate, load, patience, unplannedOutage, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, hostLate, load, unplannedOutage, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
 import { degradedPage, masterAlone, masterOf, normalPage } from '../../harness/systems/ssm/expectations.ts'
 import { cardTaken } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
@@ -32,10 +32,10 @@ export default ssmScenario('ssm/power-loss-of-the-active', {
   story.stage('fault')
   await using loss = await cluster.inject(powerOff(lost))
   story.stage('observe')
-  await ssm.expectVipServedBy(survivor, { within: patience.takeover, rows: ['SSM-55'] })
-  await ssm.expectAcknowledged('accounts are acknowledged by the survivor, alone', { within: patience.service, rows: ['SSM-55'] })
-  await ssm.expectPage(degradedPage(cluster, survivor), { within: patience.view, rows: ['SSM-55'] })
-  await ssm.expectStatus(survivor, { ...masterAlone(lost), pcsd: { [lost.name]: 'Offline', [survivor.name]: 'Online' } }, { within: patience.page, rows: ['SSM-55'] })
+  await ssm.expectVipServedBy(survivor, { within: ssm.patience.takeover, rows: ['SSM-55'] })
+  await ssm.expectAcknowledged('accounts are acknowledged by the survivor, alone', { within: ssm.patience.service, rows: ['SSM-55'] })
+  await ssm.expectPage(degradedPage(cluster, survivor), { within: ssm.patience.view, rows: ['SSM-55'] })
+  await ssm.expectStatus(survivor, { ...masterAlone(lost), pcsd: { [lost.name]: 'Offline', [survivor.name]: 'Online' } }, { within: ssm.patience.page, rows: ['SSM-55'] })
 
   story.stage('heal')
   await loss.heal()

@@ -1,6 +1,6 @@
 // The standby loses power, twice: clients notice nothing but a pause in writing, and nothing that was acknowledged is lost.
 import { powerOff } from '../../harness/faults/power-off.ts'
-import { convergence, hostLate, load, patience, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, hostLate, load, readGap, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
 import { degradedPage, masterAlone, masterOf, normalPage } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
@@ -24,15 +24,15 @@ export default ssmScenario('ssm/power-loss-of-the-standby', {
   for (const time of ['the first time', 'the second time']) {
     story.stage('steady')
     await ssm.expectStatus(active, masterOf(standby))
-    await ssm.expectPage(normalPage(cluster, active), { within: patience.view })
+    await ssm.expectPage(normalPage(cluster, active), { within: ssm.patience.view })
     await ssm.expectVipServedBy(active, { for: '3s' })
 
     story.stage('fault')
     await using loss = await cluster.inject(powerOff(standby))
     story.stage('observe')
-    await ssm.expectPage(degradedPage(cluster, active), { within: patience.view })
-    await ssm.expectStatus(active, masterAlone(standby), { within: patience.page })
-    await ssm.expectAcknowledged(`accounts are acknowledged again, ${time}`, { within: patience.writing })
+    await ssm.expectPage(degradedPage(cluster, active), { within: ssm.patience.view })
+    await ssm.expectStatus(active, masterAlone(standby), { within: ssm.patience.page })
+    await ssm.expectAcknowledged(`accounts are acknowledged again, ${time}`, { within: ssm.patience.writing })
 
     story.stage('heal')
     await loss.heal()

@@ -1,7 +1,7 @@
 // The document's second demonstration: two products register before the failover, two after it, through the VIP; instances, licences and last contacts are the same after the fallback.
 import { haStop } from '../../harness/faults/ha-stop.ts'
 import { secondFamily } from '../../harness/faults/second-family.ts'
-import { convergence, hostLate, patience, plannedOutage } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, hostLate, plannedOutage } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf } from '../../harness/systems/ssm/expectations.ts'
 import { usageOf } from '../../harness/systems/ssm/licensing.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
@@ -39,13 +39,13 @@ export default ssmScenario('ssm/products', {
   // Whatever an earlier scenario left is taken back by the certificate that it needs.
   await licensing.setHostCommonName(cluster.vip)
   await licensing.synchronize(account)
-  const asBefore = await licensing.expectSynchronized(account, { within: patience.page })
+  const asBefore = await licensing.expectSynchronized(account, { within: ssm.patience.page })
   for (const product of all) await licensing.deregister(product)
 
   const { fqdn } = licensing
   await licensing.setHostCommonName(fqdn)
   await licensing.synchronize(account)
-  const earlier = await licensing.expectSynchronized(account, { after: asBefore, within: patience.page })
+  const earlier = await licensing.expectSynchronized(account, { after: asBefore, within: ssm.patience.page })
   await licensing.expectCertificate({ hostCommonName: fqdn, certificateCommonName: fqdn, synchronizationAsked: false })
   // A name that is set is in no certificate before the next synchronization, so no product can verify it.
   await licensing.setHostCommonName(cluster.vip)
@@ -54,7 +54,7 @@ export default ssmScenario('ssm/products', {
   await licensing.expectInstances(account, [], { rows: ['SSM-36'] })
   await licensing.purchase(account, purchased.licence, purchased.count)
   await licensing.synchronize(account)
-  const later = await licensing.expectSynchronized(account, { after: earlier, within: patience.page })
+  const later = await licensing.expectSynchronized(account, { after: earlier, within: ssm.patience.page })
   await licensing.expectCertificate({ hostCommonName: cluster.vip, certificateCommonName: cluster.vip, synchronizationAsked: false }, { rows: ['SSM-35'] })
   // An address is one of two then, so only a name will do.
   story.stage('fault')
@@ -80,14 +80,14 @@ export default ssmScenario('ssm/products', {
   await licensing.expectAddingUp(account, [annanr39, cucmpub], { rows: ['SSM-38'] })
   await licensing.expectAlert(account, 'Insufficient Licenses', { rows: ['SSM-38'] })
   const health = { verdict: 'Good', sentence: 'Your machine is working well', version: /^8-\d{6}$/, uptime: /^(?:\d+ (?:day|hour|minute)s?|less than a minute)$/, cpu: /^\d+ %$/, ram: /^\d+ %$/, disk: /^\d+ %$/, interface: /^\S+$/, sent: /^[\d.]+ [KM]B\/s$/, received: /^[\d.]+ [KM]B\/s$/, users: [/^admin \d\d:\d\d:\d\d$/] }
-  await ssm.expectSystemHealth({ ...health, server: first.name, alerts: ['Insufficient Licenses'] }, { within: patience.page, rows: ['SSM-06'] })
+  await ssm.expectSystemHealth({ ...health, server: first.name, alerts: ['Insufficient Licenses'] }, { within: ssm.patience.page, rows: ['SSM-06'] })
 
   story.stage('fault')
   const failover = await cluster.inject(haStop(first))
   story.stage('observe')
-  await ssm.expectVipServedBy(second, { within: patience.handover })
-  await licensing.expectCertificate({ hostCommonName: cluster.vip, certificateCommonName: cluster.vip, synchronizationAsked: false }, { within: patience.page, rows: ['SSM-33'] })
-  await ssm.expectSystemHealth({ ...health, server: second.name, alerts: ['The cluster is degraded One of the cluster nodes is offline', 'Insufficient Licenses'] }, { within: patience.page, rows: ['SSM-06'] })
+  await ssm.expectVipServedBy(second, { within: ssm.patience.handover })
+  await licensing.expectCertificate({ hostCommonName: cluster.vip, certificateCommonName: cluster.vip, synchronizationAsked: false }, { within: ssm.patience.page, rows: ['SSM-33'] })
+  await ssm.expectSystemHealth({ ...health, server: second.name, alerts: ['The cluster is degraded One of the cluster nodes is offline', 'Insufficient Licenses'] }, { within: ssm.patience.page, rows: ['SSM-06'] })
   await licensing.expectRegistrationByPage(pi37, token, { registration: 'Smart agent registered successfully' }, { rows: ['SSM-39'] })
   await licensing.expectProductPage(pi37, { productName: 'Prime Infrastructure', registration: 'Registered', authorization: 'Out of Compliance', smartAccount: account, virtualAccount: 'Default', instanceName: 'pi37', transport: 'Transport Gateway', notice }, { rows: ['SSM-39'] })
   await licensing.expectTransportForm(cucmPub30, { choices: ['Direct', 'Transport Gateway', 'HTTP/HTTPS Proxy'], proxyFields: ['proxy_host', 'proxy_port', 'proxy_user', 'proxy_password'], checkbox: 'Do not share my hostname or IP address with Cisco.' }, { rows: ['SSM-41'] })
@@ -97,27 +97,27 @@ export default ssmScenario('ssm/products', {
   await licensing.expectLicences(account, usageOf(all), { ...bought, rows: ['SSM-42'] })
   await licensing.expectAddingUp(account, all, { on: [second], rows: ['SSM-42'] })
   await licensing.synchronize(account)
-  await licensing.expectSynchronized(account, { after: later, within: patience.page })
+  await licensing.expectSynchronized(account, { after: later, within: ssm.patience.page })
   await licensing.expectCentralKnows(account, all, { rows: ['SSM-42'] })
 
   story.stage('heal')
   await failover.heal()
   story.stage('settle')
-  await ssm.expectStatus(second, masterOf(first), { within: patience.rejoin })
+  await ssm.expectStatus(second, masterOf(first), { within: ssm.patience.rejoin })
   await ssm.expectWhole(second)
   story.stage('fault')
   const fallback = await cluster.inject(haStop(second))
   story.stage('observe')
-  await ssm.expectVipServedBy(first, { within: patience.handover })
+  await ssm.expectVipServedBy(first, { within: ssm.patience.handover })
   // The same to the second: nobody has reported in, so no contact is later than it was.
-  await licensing.expectInstances(account, instances ?? after, { within: patience.page, rows: ['SSM-46'] })
+  await licensing.expectInstances(account, instances ?? after, { within: ssm.patience.page, rows: ['SSM-46'] })
   await licensing.expectLicences(account, usageOf(all), { ...bought, rows: ['SSM-46'] })
   story.stage('heal')
   await fallback.heal()
   story.stage('settle')
-  await ssm.expectStatus(first, masterOf(second), { within: patience.rejoin })
-  await ssm.expectSystemHealth({ ...health, server: first.name, alerts: ['Insufficient Licenses'] }, { within: patience.page, rows: ['SSM-06'] })
-  await licensing.expectAddingUp(account, all, { within: patience.page, rows: ['SSM-46'] })
+  await ssm.expectStatus(first, masterOf(second), { within: ssm.patience.rejoin })
+  await ssm.expectSystemHealth({ ...health, server: first.name, alerts: ['Insufficient Licenses'] }, { within: ssm.patience.page, rows: ['SSM-06'] })
+  await licensing.expectAddingUp(account, all, { within: ssm.patience.page, rows: ['SSM-46'] })
   await licensing.expectInstances(account, instances ?? after, { rows: ['SSM-46'] })
   // What they registered with before both switchovers is good still.
   for (const product of all) await licensing.expectContactRenewed(account, product, { after: instances?.find(({ name }) => name === product.name)?.lastContact ?? '' })

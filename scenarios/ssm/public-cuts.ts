@@ -1,6 +1,6 @@
 // The active server loses the clients' network in every way a network can be lost, and keeps the heartbeat: the service goes to where clients can reach it.
 import { everyCut } from '../../harness/faults/every-cut.ts'
-import { convergence, hostLate, load, outOfReach, patience, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, hostLate, load, outOfReach, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf } from '../../harness/systems/ssm/expectations.ts'
 import { cardTaken } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
@@ -36,10 +36,10 @@ export default ssmScenario('ssm/public-cuts', {
     story.stage('fault')
     const cut = await cluster.inject(cutOf(lost))
     story.stage('observe')
-    await ssm.expectVipServedBy(other, { within: patience.takeover })
-    await ssm.expectAcknowledged(`accounts are acknowledged by the server in reach (${how})`, { within: patience.service })
+    await ssm.expectVipServedBy(other, { within: ssm.patience.takeover })
+    await ssm.expectAcknowledged(`accounts are acknowledged by the server in reach (${how})`, { within: ssm.patience.service })
     // What is cut is not the heartbeat.
-    await ssm.expectPage({ heartbeat: 'Connected', active: { node: other.name, state: 'Active' }, standby: { node: lost.name } }, { within: patience.view })
+    await ssm.expectPage({ heartbeat: 'Connected', active: { node: other.name, state: 'Active' }, standby: { node: lost.name } }, { within: ssm.patience.view })
 
     story.stage('heal')
     await cut.heal()

@@ -1,7 +1,7 @@
 // The switch fails under both servers: the clients' network alone, then every network. Nobody can serve meanwhile, and nobody is the better one.
 import type { Duration } from '../../harness/duration.ts'
 import { isolate } from '../../harness/faults/isolate.ts'
-import { convergence, hostLate, load, patience, switchAway, viewsAgree } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, hostLate, load, switchAway, viewsAgree } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf, normalPage } from '../../harness/systems/ssm/expectations.ts'
 import { guardGivesUp } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
@@ -45,15 +45,15 @@ export default ssmScenario('ssm/switch-outage', {
   // Longer than a handover to a server in reach takes. It never lets go, and so serves at once.
   await bothLose(['public'], '15s', async () => cluster.target.capabilities.sql ? ssm.expectTakesWrites(active) : undefined)
   await ssm.expectVipServedBy(active, { within: '3s' })
-  await ssm.expectAcknowledged('accounts are acknowledged again', { within: patience.writing })
-  await ssm.expectStatus(active, masterOf(standby), { within: patience.page })
+  await ssm.expectAcknowledged('accounts are acknowledged again', { within: ssm.patience.writing })
+  await ssm.expectStatus(active, masterOf(standby), { within: ssm.patience.page })
   await ssm.expectWhole(active)
 
   // Longer than T1 and T2.
   await bothLose(['public', 'heartbeat'], '20s')
-  await ssm.expectSteady({ within: patience.rejoin })
+  await ssm.expectSteady({ within: ssm.patience.rejoin })
   const serving = await ssm.active()
-  await ssm.expectAcknowledged('accounts are acknowledged once more', { within: patience.service })
+  await ssm.expectAcknowledged('accounts are acknowledged once more', { within: ssm.patience.service })
   await ssm.expectFollows(cluster.otherThan(serving), serving)
   await ssm.expectNoGui(cluster.otherThan(serving))
 })

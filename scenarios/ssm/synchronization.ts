@@ -1,7 +1,7 @@
 // An account synchronizes with Cisco Software Central by hand and on schedule, whichever server is active; while Central refuses or is away nothing is claimed, and nothing else stops.
 import { centralBehaviour } from '../../harness/faults/central-behaviour.ts'
 import { haStop } from '../../harness/faults/ha-stop.ts'
-import { convergence, hostLate, patience, plannedOutage } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, hostLate, plannedOutage } from '../../harness/systems/ssm/bounds.ts'
 import { masterOf } from '../../harness/systems/ssm/expectations.ts'
 import type { Synchronized } from '../../harness/systems/ssm/licensing.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
@@ -27,25 +27,25 @@ export default ssmScenario('ssm/synchronization', {
   await ssm.expectAccount(account, 'Active')
   await licensing.expectSynchronization(account, { last: '--', due: '--', alert: '' }, { rows: ['SSM-07'] })
   await licensing.synchronize(account)
-  const byHand = await licensing.expectSynchronized(account, { within: patience.page, rows: ['SSM-07'] })
+  const byHand = await licensing.expectSynchronized(account, { within: ssm.patience.page, rows: ['SSM-07'] })
   const next = new Date(Date.now() + 3000)
   await licensing.schedule(account, 30, next)
-  const onSchedule = await licensing.expectSynchronized(account, { after: byHand, within: patience.page, rows: ['SSM-07'] })
-  await licensing.expectSchedule(account, 30, next, { within: patience.page, rows: ['SSM-07'] })
+  const onSchedule = await licensing.expectSynchronized(account, { after: byHand, within: ssm.patience.page, rows: ['SSM-07'] })
+  await licensing.expectSchedule(account, 30, next, { within: ssm.patience.page, rows: ['SSM-07'] })
 
   // Nobody at Cisco answers while the other server takes over: it takes over all the same.
   story.stage('fault')
   await using away = await cluster.inject(centralBehaviour({ is: 'away' }))
   const failover = await cluster.inject(haStop(first))
   story.stage('observe')
-  await ssm.expectVipServedBy(second, { within: patience.handover })
-  await licensing.expectSchedule(account, 30, next, { within: patience.page })
-  await licensing.expectSynchronization(account, { last: onSchedule?.last ?? '', alert: 'Synchronization Successful' }, { within: patience.page, rows: ['SSM-18'] })
+  await ssm.expectVipServedBy(second, { within: ssm.patience.handover })
+  await licensing.expectSchedule(account, 30, next, { within: ssm.patience.page })
+  await licensing.expectSynchronization(account, { last: onSchedule?.last ?? '', alert: 'Synchronization Successful' }, { within: ssm.patience.page, rows: ['SSM-18'] })
   await expectNothingClaimed(onSchedule)
   story.stage('heal')
   await away.heal()
   await licensing.synchronize(account)
-  const afterwards = await licensing.expectSynchronized(account, { after: onSchedule, within: patience.page, rows: ['SSM-18'] })
+  const afterwards = await licensing.expectSynchronized(account, { after: onSchedule, within: ssm.patience.page, rows: ['SSM-18'] })
 
   story.stage('fault')
   await using refusal = await cluster.inject(centralBehaviour({ is: 'refuse' }))
@@ -55,30 +55,30 @@ export default ssmScenario('ssm/synchronization', {
   story.stage('heal')
   await refusal.heal()
   await licensing.synchronize(account)
-  const last = await licensing.expectSynchronized(account, { after: afterwards, within: patience.page })
+  const last = await licensing.expectSynchronized(account, { after: afterwards, within: ssm.patience.page })
 
   story.stage('heal')
   await failover.heal()
   story.stage('settle')
-  await ssm.expectStatus(second, masterOf(first), { within: patience.rejoin })
+  await ssm.expectStatus(second, masterOf(first), { within: ssm.patience.rejoin })
   await ssm.expectWhole(second)
   story.stage('fault')
   await using fallback = await cluster.inject(haStop(second))
   story.stage('observe')
-  await ssm.expectVipServedBy(first, { within: patience.handover })
-  await licensing.expectSchedule(account, 30, next, { within: patience.page })
+  await ssm.expectVipServedBy(first, { within: ssm.patience.handover })
+  await licensing.expectSchedule(account, 30, next, { within: ssm.patience.page })
   story.stage('heal')
   await fallback.heal()
   story.stage('settle')
-  await ssm.expectStatus(first, masterOf(second), { within: patience.rejoin })
-  await licensing.expectSynchronization(account, { last: last?.last ?? '', alert: 'Synchronization Successful' }, { within: patience.page, rows: ['SSM-32'] })
+  await ssm.expectStatus(first, masterOf(second), { within: ssm.patience.rejoin })
+  await licensing.expectSynchronization(account, { last: last?.last ?? '', alert: 'Synchronization Successful' }, { within: ssm.patience.page, rows: ['SSM-32'] })
   await licensing.synchronize(account)
-  await licensing.expectSynchronized(account, { after: last, within: patience.page, rows: ['SSM-32'] })
+  await licensing.expectSynchronized(account, { after: last, within: ssm.patience.page, rows: ['SSM-32'] })
 
   /** What Cisco Software Central does not grant did not happen: the time stays, and the alert says so. */
   async function expectNothingClaimed(before: Synchronized | undefined): Promise<void> {
     await licensing.synchronize(account)
-    await licensing.expectSynchronization(account, { last: before?.last ?? '', alert: failed }, { within: patience.page })
+    await licensing.expectSynchronization(account, { last: before?.last ?? '', alert: failed }, { within: ssm.patience.page })
     await licensing.expectAlert(account, failed)
   }
 })

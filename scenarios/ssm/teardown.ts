@@ -1,7 +1,7 @@
 // The document's way back to servers without a cluster: the second server is torn down, then the first; each is left with what it had, on its own address.
 import type { ClusterNode } from '../../harness/cluster.ts'
 import { powerOff } from '../../harness/faults/power-off.ts'
-import { hostLate, patience } from '../../harness/systems/ssm/bounds.ts'
+import { hostLate } from '../../harness/systems/ssm/bounds.ts'
 import { degradedPage, masterAlone, masterOf, normalPage, notEnabled, slaveOf } from '../../harness/systems/ssm/expectations.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 
@@ -40,8 +40,8 @@ export default ssmScenario('ssm/teardown', {
   await ssm.expectVipServedBy(first, { for: '5s', rows: ['SSM-50'] })
   await expectAlone(second, ['SSM-47', 'SSM-49'])
   await ssm.expectAccount(before, 'Active', { on: second, rows: ['SSM-47'] })
-  await ssm.expectStatus(first, masterAlone(second), { within: patience.handover, rows: ['SSM-50'] })
-  await ssm.expectPage(degradedPage(cluster, first), { within: patience.view, rows: ['SSM-50'] })
+  await ssm.expectStatus(first, masterAlone(second), { within: ssm.patience.handover, rows: ['SSM-50'] })
+  await ssm.expectPage(degradedPage(cluster, first), { within: ssm.patience.view, rows: ['SSM-50'] })
 
   // What one server is told from here on the other does not hear of.
   await ssm.createAccount({ name: between, virtualAccount: 'TEST123' })
@@ -70,7 +70,7 @@ export default ssmScenario('ssm/teardown', {
     await licensing.expectCertificate({ hostCommonName: own, synchronizationAsked: true }, { rows: ['SSM-53'] })
     await licensing.expectNotRegistered(annanr39, await licensing.register(annanr39, token, { url }), { why: /certificate verify failed/, rows: ['SSM-53'] })
     await licensing.synchronize(before)
-    await licensing.expectSynchronized(before, { within: patience.page, rows: ['SSM-53'] })
+    await licensing.expectSynchronized(before, { within: ssm.patience.page, rows: ['SSM-53'] })
     await licensing.expectCertificate({ hostCommonName: own, certificateCommonName: own, synchronizationAsked: false }, { rows: ['SSM-53'] })
     await licensing.register(annanr39, token, { url })
     await licensing.expectProduct(annanr39, { status: 'REGISTERED', instanceName: product, transport: 'Transport Gateway' }, { rows: ['SSM-53'] })
@@ -84,13 +84,13 @@ export default ssmScenario('ssm/teardown', {
     story.stage('heal')
     await loss.heal()
     story.stage('settle')
-    await ssm.expectAccount(before, 'Active', { on: node, within: patience.service })
+    await ssm.expectAccount(before, 'Active', { on: node, within: ssm.patience.service })
     await expectAlone(node, ['SSM-49'])
   }
 
   async function expectAlone(node: ClusterNode, rows: string[]): Promise<void> {
     await ssm.expectStatus(node, notEnabled, { rows })
-    await ssm.expectWorkspace({ title, tiles: tilesWithoutHa }, { on: node, within: patience.page, rows })
+    await ssm.expectWorkspace({ title, tiles: tilesWithoutHa }, { on: node, within: ssm.patience.page, rows })
     await ssm.expectNetwork({ state: 'Connected', link: 'Edit Interface' }, { on: node, rows })
   }
 })

@@ -11,7 +11,7 @@ import { eventually, NotObserved } from '../../eventually.ts'
 import { faultKinds } from '../../faults/index.ts'
 import { followFacts } from '../../facts.ts'
 import { messageOf, removeAccounts } from '../../heal.ts'
-import { endOfHistory, HistoryWriter, readHistory } from '../../history.ts'
+import { endOfHistory, HistoryWriter, readHistory, type Bounds } from '../../history.ts'
 import { Journal } from '../../journal.ts'
 import { Leases } from '../../lease.ts'
 import { FlightRecorders } from '../../probes/flight-record.ts'
@@ -20,7 +20,7 @@ import { PacketCapture } from '../../probes/packet-capture.ts'
 import { snapshotResidue } from '../../probes/residue.ts'
 import { limited } from '../../limit.ts'
 import { clockOf, type RunContext } from '../../run-context.ts'
-import { boundsFor, type Scenario } from '../../scenario.ts'
+import { boundsFor, limitFor, type Scenario } from '../../scenario.ts'
 import { ExpectationFailed, Story } from '../../story.ts'
 import type { System } from '../../systems/system.ts'
 import { Workload, type Maker } from '../../workload.ts'
@@ -81,6 +81,8 @@ class Interrupted extends Error {
 const fullLoad = 1000
 /** Longest that a cluster may take to look steady before the first fault. */
 const steadyWithin: Duration = '30s'
+/** Longest that a cluster may need to be whole again after the last heal, where its bound does not allow more. */
+const settledWithinMs = 90_000
 /** Longest that healing may take, and then settling, reading back and fetching. */
 const afterwards: Duration = '3min'
 /** Longest that probes may lag behind the history: they gather samples for 50 ms, ask a database that was down a second later, for up to 2 s, and wait for a page as long as a browser does. */
@@ -100,7 +102,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
 
   const ended = new AbortController()
   const decided = new AbortController()
-  using limit = limited(milliseconds(scenario.limit), interrupted, ended.signal, decided.signal)
+  using limit = limited(limitFor(scenario, target.bounds), interrupted, ended.signal, decided.signal)
   const { signal } = limit
   const leases = new Leases({ access, journal, history, kinds: faultKinds })
   const cluster = new Cluster(target, access, leases)
@@ -172,7 +174,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   if (unhealed.length === 0 && scenario.destroys !== 'for good' && !stands) {
     story.stage('settle')
     await attempt('settle', async () => {
-      const steady = await eventually('the cluster looks steady', look => opened.health(look), { within: bodyError === undefined ? '90s' : '3s', every: '500ms', signal: after })
+      const steady = await eventually('the cluster looks steady', look => opened.health(look), { within: bodyError === undefined ? settlesWithin(bounds) : '3s', every: '500ms', signal: after })
       // A database that has just come up is not asked at once, and a page every two seconds: judged before that, the cluster would not have been seen whole.
       await probesPast(now(history.clock), [{ probe: 'gui', who: 'harness' }, ...(target.capabilities.sql ? target.nodes.map(({ name }) => ({ probe: 'sql', who: name })) : [])], after)
       history.append({ type: 'step', step: `${scenario.id}#settled`, phase: 'end', stage: 'settle', title: `the cluster looks steady again after ${sayMs(steady.tookMs)}` })
@@ -273,6 +275,10 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
     history.append(...verdicts.map(verdict => ({ type: 'verdict' as const, scenario: scenario.id, ...verdict })))
     return { view, verdicts }
   }
+}
+
+function settlesWithin({ convergenceMs = 0 }: Bounds): Duration {
+  return `${Math.max(settledWithinMs, convergenceMs)}ms`
 }
 
 /** What was under way when it ended, and was lost with an interface of this host. */

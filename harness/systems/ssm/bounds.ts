@@ -1,4 +1,6 @@
 // The limits SSM scenarios are judged by, from the twin's timers (containers/ssm/README.md), fixed before the first run and since then only tightened. A target overrides them by name.
+import { milliseconds, type Duration } from '../../duration.ts'
+import type { Bounds } from '../../history.ts'
 import type { Bound } from '../../scenario.ts'
 
 /** T1: an active server that is cut off from everything holds nothing any more after this long. */
@@ -53,8 +55,24 @@ export const readGap: Bound = { limit: 1_500, source: 'a client sends a lost pac
 export const recoveryGap: Bound = readGap
 
 /**
- * How long a scenario waits for what has to happen sooner or later. Longer than the bounds: whether it happened in time is for the checks
+ * How long a scenario waits for what has to happen sooner or later. Longer than the bounds, the target's own included: whether it happened in time is for the checks
  * to say, with the time that it took, while a wait that ends early would only say that it was not yet there. `view` alone is as long as its
  * bound, viewsAgree, or the target's own: the page High Availability Status says more than the checks compare.
  */
-export const patience = { takeover: '35s', handover: '20s', view: '15s', page: '25s', writing: '25s', service: '50s', rejoin: '50s', mended: '90s' } as const
+export function patienceWith({ outageMs = 0, writeStallMs = 0, convergenceMs = 0, viewsAgreeMs = 0 }: Bounds) {
+  return {
+    takeover: atLeast('35s', outageMs + slackMs), handover: atLeast('20s', outageMs + slackMs), service: atLeast('50s', Math.max(outageMs, writeStallMs) + slackMs), writing: atLeast('25s', writeStallMs + slackMs),
+    view: atLeast('15s', viewsAgreeMs), page: atLeast('25s', viewsAgreeMs + slackMs),
+    rejoin: atLeast('50s', convergenceMs + slackMs), mended: atLeast('90s', convergenceMs + slackMs),
+  }
+}
+
+export type Patience = ReturnType<typeof patienceWith>
+
+/** By how much a wait is longer than the target's own bound, in ms. */
+const slackMs = 10_000
+
+/** The longer one of a usual wait and what a target's own bound asks for. */
+export function atLeast(usual: Duration, ownMs: number): Duration {
+  return milliseconds(usual) >= ownMs ? usual : `${ownMs}ms`
+}

@@ -4,7 +4,7 @@ import type { Duration } from '../../duration.ts'
 import type { Fault } from '../../fault.ts'
 import type { ExpectedLine } from '../../logs.ts'
 import type { Bound } from '../../scenario.ts'
-import { convergence, hostLate, load, patience, viewsAgree, writeOutage } from './bounds.ts'
+import { atLeast, convergence, hostLate, load, viewsAgree, writeOutage } from './bounds.ts'
 import { masterOf, normalPage } from './expectations.ts'
 import { ssmScenario, type SsmScenario } from './scenario.ts'
 import { takesOver } from './takes-over.ts'
@@ -63,23 +63,24 @@ export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, out
     async function failAndHeal(): Promise<void> {
       story.stage('steady')
       await ssm.expectStatus(first, masterOf(second))
-      await ssm.expectPage(normalPage(cluster, first), { within: patience.view })
+      await ssm.expectPage(normalPage(cluster, first), { within: ssm.patience.view })
       await ssm.expectVipServedBy(first, { for: '3s' })
 
       story.stage('fault')
       await using loss = await cluster.inject(fault(first))
       story.stage('observe')
-      await story.step(`the cluster is left to itself for ${lasts}`, () => loss.hold(lasts, story.signal))
+      const left = atLeast(lasts, cluster.target.bounds.outageMs ?? 0)
+      await story.step(`the cluster is left to itself for ${left}`, () => loss.hold(left, story.signal))
       // Whether it is mended in place or moved is the product's affair.
       await ssm.expectVipServedByOneOf([first, second], { within: '3s' })
-      await ssm.expectAcknowledged('accounts are acknowledged while it lasts', { within: patience.service })
+      await ssm.expectAcknowledged('accounts are acknowledged while it lasts', { within: ssm.patience.service })
 
-      if (mends) await ssm.expectSteady({ within: patience.rejoin })
+      if (mends) await ssm.expectSteady({ within: ssm.patience.rejoin })
 
       story.stage('heal')
       await loss.heal()
       story.stage('settle')
-      await ssm.expectSteady({ within: converges === convergence ? patience.rejoin : patience.mended })
+      await ssm.expectSteady({ within: converges === convergence ? ssm.patience.rejoin : ssm.patience.mended })
       const active = await ssm.active()
       const standby = cluster.otherThan(active)
       // What hung has to find the others again, and those may start anew what they had.
@@ -87,7 +88,7 @@ export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, out
       await ssm.expectNoGui(standby)
       if (!forgets) return
       // The twin promises it (containers/ssm/README.md, failures forgotten); a real cluster may be set to keep them.
-      if (cluster.target.twin || await ssm.forgetsFailures(active)) await ssm.expectStatus(active, { failedActions: [] }, { within: patience.mended })
+      if (cluster.target.twin || await ssm.forgetsFailures(active)) await ssm.expectStatus(active, { failedActions: [] }, { within: ssm.patience.mended })
       else await story.step('whether failures are forgotten is not judged: this cluster is set to keep them', async () => undefined)
     }
   })

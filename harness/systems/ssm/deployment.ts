@@ -1,6 +1,5 @@
 // How two stand-alone servers become a cluster: keys on the first, their public half to a newly installed second, and the deployment from the first. No document shows what the three commands print.
 import type { ClusterNode } from '../../cluster.ts'
-import { patience } from './bounds.ts'
 import type { Entered } from './console.ts'
 import { masterOf, notEnabled, slaveOf, type Ssm } from './expectations.ts'
 import type { Promised } from './promised.ts'
@@ -18,7 +17,7 @@ export function provision(key: string): Entered {
 export async function installSecondAnew(ssm: Ssm): Promise<void> {
   const { second } = deployedFromTo(ssm)
   await ssm.reinstall(second)
-  await ssm.expectStatus(second, notEnabled, { within: patience.rejoin })
+  await ssm.expectStatus(second, notEnabled, { within: ssm.patience.rejoin })
 }
 
 /** Makes the keys; the public one. */
@@ -37,8 +36,8 @@ export async function deploy(ssm: Ssm, key: string, rows: string[]): Promise<voi
   const deployed = /Deploying HA cluster\.\.\.[^]*Starting Cluster \(corosync\)\.\.\.[^]*Starting Cluster \(pacemaker\)\.\.\.[^]*HA cluster has been deployed\.[^]*$/
   await ssm.expectSaid(first, 'ha_deploy', await ssm.enter(first, { command: 'ha_deploy' }), deployed, rows)
   ssm.story.stage('settle')
-  const rejoined: Promised = { within: patience.rejoin, rows }
-  await ssm.expectVipServedBy(first, { within: patience.takeover, rows })
+  const rejoined: Promised = { within: ssm.patience.rejoin, rows }
+  await ssm.expectVipServedBy(first, { within: ssm.patience.takeover, rows })
   await ssm.expectStatus(first, masterOf(second), rejoined)
   await ssm.expectStatus(second, { ...slaveOf(first), daemons: masterOf(second).daemons }, rejoined)
 }

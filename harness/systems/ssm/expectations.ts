@@ -1,12 +1,12 @@
 // What SSM On-Prem shows of its cluster in each state, through console, GUI and wire, as expectations that a scenario can write down.
 import type { Cluster, ClusterNode } from '../../cluster.ts'
-import { milliseconds, type Duration } from '../../duration.ts'
+import type { Duration } from '../../duration.ts'
 import type { Evidence } from '../../history.ts'
 import { say, shows, type Partially } from '../../matching.ts'
 import type { Story } from '../../story.ts'
 import type { Load } from '../system.ts'
 import type { Account } from './accounts-page.ts'
-import { patience } from './bounds.ts'
+import { patienceWith, type Patience } from './bounds.ts'
 import type { Entered, SsmConsole } from './console.ts'
 import type { SsmGui } from './gui.ts'
 import type { HaPage } from './ha-page.ts'
@@ -43,6 +43,8 @@ export class Ssm {
   readonly licensing: Licensing
   /** tells this run's names from every other's */
   readonly unique: string
+  /** how long to wait for what */
+  readonly patience: Patience
   readonly #guiOf: (node: ClusterNode) => SsmGui
   readonly #wasActive: () => string | undefined
   readonly #willMake: (account: string) => void
@@ -53,6 +55,7 @@ export class Ssm {
 
   constructor({ cluster, story, console, gui, guiOf, licensing, workload, unique, wasActive, willMake, willDestroy, destroyed }: { cluster: Cluster; story: Story; console: SsmConsole; gui: SsmGui; guiOf: (node: ClusterNode) => SsmGui; licensing: Licensing; workload: Load; unique: string; wasActive: () => string | undefined; willMake: (account: string) => void; willDestroy: (node: string) => void; destroyed: (node: string) => void }) {
     this.cluster = cluster
+    this.patience = patienceWith(cluster.target.bounds)
     this.story = story
     this.console = console
     this.gui = gui
@@ -203,10 +206,10 @@ export class Ssm {
   async expectFollows(standby: ClusterNode, active: ClusterNode, { rows }: { rows?: string[] } = {}): Promise<void> {
     const proves = rows ? { rows } : {}
     const pcsd = pcsdOf(this.cluster)
-    await this.expectStatus(standby, { ...slaveOf(active), pcsd }, { within: patience.rejoin, ...proves })
-    await this.expectStatus(active, { ...masterOf(standby), pcsd }, { within: patience.rejoin, ...proves })
-    await this.expectPage(normalPage(this.cluster, active), { within: patience.view, ...proves })
-    await this.#expectHealth('console-as-documented', { within: patience.rejoin })
+    await this.expectStatus(standby, { ...slaveOf(active), pcsd }, { within: this.patience.rejoin, ...proves })
+    await this.expectStatus(active, { ...masterOf(standby), pcsd }, { within: this.patience.rejoin, ...proves })
+    await this.expectPage(normalPage(this.cluster, active), { within: this.patience.view, ...proves })
+    await this.#expectHealth('console-as-documented', { within: this.patience.rejoin })
   }
 
   /** Whole again, and for as long as a person takes to see that: a standby may take over a second after it streams (containers/ssm/README.md, promotable again). */
@@ -260,15 +263,9 @@ export class Ssm {
       every: '500ms',
       ...(rows ? { rows } : {}),
       ...wait,
-      ...(wait.within === patience.view ? { within: this.#viewsAgree() } : {}),
       look: async signal => shows(await this.gui.haPage(signal), promised),
       evidence: () => this.#screenshot('High Availability Status'),
     })
-  }
-
-  /** As long as the target's own bound, where it allows more. */
-  #viewsAgree(): Duration {
-    return `${Math.max(milliseconds(patience.view), this.cluster.target.bounds.viewsAgreeMs ?? 0)}ms`
   }
 
   /** Somebody whom the product does not know is let in: a session from before a failover says nothing of that. */

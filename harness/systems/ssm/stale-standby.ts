@@ -1,7 +1,7 @@
 // A standby falls behind while it is cut off; then the active server dies, and the standby's copy lacks what was acknowledged meanwhile.
 import type { ClusterNode } from '../../cluster.ts'
 import type { Fault } from '../../fault.ts'
-import { convergence, hostLate, load, patience, viewsAgree, writeStall } from './bounds.ts'
+import { convergence, hostLate, load, viewsAgree, writeStall } from './bounds.ts'
 import { cutOffPage, masterAlone, masterOf, normalPage } from './expectations.ts'
 import { cardTaken } from './expected-lines.ts'
 import { ssmScenario, type SsmScenario } from './scenario.ts'
@@ -42,10 +42,10 @@ export function staleStandby(id: `ssm/${string}`, { title, long, cutOff, lose, b
     story.stage('fault')
     await using cut = await cluster.inject(cutOff(standby))
     story.stage('observe')
-    await ssm.expectPage(cutOffPage(active, standby), { within: patience.view })
-    await ssm.expectStatus(active, masterAlone(standby), { within: patience.page })
+    await ssm.expectPage(cutOffPage(active, standby), { within: ssm.patience.view })
+    await ssm.expectStatus(active, masterAlone(standby), { within: ssm.patience.page })
     await ssm.expectVipServedBy(active, {})
-    await ssm.expectAcknowledged('accounts are acknowledged again, without the standby', { within: patience.writing })
+    await ssm.expectAcknowledged('accounts are acknowledged again, without the standby', { within: ssm.patience.writing })
 
     story.stage('fault')
     await using loss = await cluster.inject(lose(active))
@@ -59,10 +59,10 @@ export function staleStandby(id: `ssm/${string}`, { title, long, cutOff, lose, b
 
     story.stage('heal')
     await loss.heal()
-    await ssm.expectVipServedBy(active, { within: patience.rejoin })
+    await ssm.expectVipServedBy(active, { within: ssm.patience.rejoin })
     if (!backAlone) await cut.heal()
     story.stage('settle')
-    await ssm.expectAcknowledged('accounts are acknowledged once more', { within: patience.rejoin })
+    await ssm.expectAcknowledged('accounts are acknowledged once more', { within: ssm.patience.rejoin })
     await ssm.expectFollows(standby, active)
     await ssm.expectNoGui(standby, { for: '5s' })
   })

@@ -1,7 +1,6 @@
 // A server that came back is worth nothing unless it can take over: the active one is stopped in good order, and it has to serve.
 import type { ClusterNode } from '../../cluster.ts'
 import type { Fault } from '../../fault.ts'
-import { patience } from './bounds.ts'
 import type { Ssm } from './expectations.ts'
 
 export async function takesOver(ssm: Ssm, standby: ClusterNode, stop: (node: ClusterNode) => Fault): Promise<void> {
@@ -11,8 +10,8 @@ export async function takesOver(ssm: Ssm, standby: ClusterNode, stop: (node: Clu
   story.stage('fault')
   await using handover = await cluster.inject(stop(active))
   story.stage('observe')
-  await ssm.expectVipServedBy(standby, { within: patience.handover })
-  await ssm.expectAcknowledged('accounts are acknowledged by the server that had come back', { within: patience.service })
+  await ssm.expectVipServedBy(standby, { within: ssm.patience.handover })
+  await ssm.expectAcknowledged('accounts are acknowledged by the server that had come back', { within: ssm.patience.service })
   story.stage('heal')
   await handover.heal()
   story.stage('settle')
