@@ -7,6 +7,9 @@ import { faultsOf } from './reading/faults.ts'
 import { conclude, finding } from './reading/findings.ts'
 import { boundOf, fromTo, margin, noBound } from './reading/say.ts'
 
+/** The VIP was silent for longer than that at the end, in ms: no lost packet, and no outage that is known to have been short. */
+const silentAtTheEndMs = 2000
+
 export const outageShorterThanBound: Check = {
   name: 'outage-shorter-than-bound',
   statement: 'The VIP answers again within the bound, by TCP and HTTPS, from wherever it is watched.',
@@ -19,7 +22,8 @@ export const outageShorterThanBound: Check = {
     const surfaces = surfacesOf(view)
     const silences = silencesOf(view)
     const tooLong = silences.filter(({ provenMs }) => provenMs > bound.limit)
-    const unclear = silences.filter(({ provenMs, mostMs }) => provenMs <= bound.limit && mostMs > bound.limit)
+    const unended = silences.filter(({ open, ms, provenMs }) => open && ms > silentAtTheEndMs && provenMs <= bound.limit)
+    const unclear = silences.filter(silence => silence.provenMs <= bound.limit && silence.mostMs > bound.limit && !unended.includes(silence))
     const unasked = (['vip-tcp', 'vip-https'] as const).filter(probe => !surfaces.some(surface => surface.probe === probe && surface.readings.length > 0))
     return conclude({
       broken: tooLong.map(silence => finding(
@@ -29,6 +33,7 @@ export const outageShorterThanBound: Check = {
         ...unasked.map(probe => finding(`there are no ${probe} samples, so it cannot be said how long the VIP was silent`)),
         ...surfaces.flatMap(({ odd }) => odd),
         ...pingsMissing(view),
+        ...unended.map(silence => finding(`${silence.surface.name} got no answer for the last ${sayMs(silence.ms)}, ${fromTo(silence.after, silence.before)}, ${sayOutageOf(faults, silence)}: nobody knows when it would have ended`, silence.after, silence.before)),
         ...unclear.map(silence => finding(
           `whether the VIP answered within ${bound.said} cannot be told: ${silence.failed
             ? `${silence.surface.name} got no answer for ${sayMs(silence.ms)} ± ${sayMs(silence.errorMs)}`

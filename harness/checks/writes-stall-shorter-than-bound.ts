@@ -6,7 +6,7 @@ import { ended, faultsOf, named, sinceFault, type FaultStory } from './reading/f
 import { conclude, finding, type Finding } from './reading/findings.ts'
 import { trialsOf } from './reading/forgetful.ts'
 import { createsOf, loadOf, pauseMs } from './reading/ledger.ts'
-import { boundOf, fromTo, margin, noBound } from './reading/say.ts'
+import { atTime, boundOf, fromTo, margin, noBound } from './reading/say.ts'
 import { watchOf, type Watch } from './reading/watch.ts'
 
 export const writesStallShorterThanBound: Check = {
@@ -28,6 +28,7 @@ export const writesStallShorterThanBound: Check = {
       .filter(stall => !trials.some(({ fault }) => during(fault, stall)))
       .sort((a, b) => b.to - b.from - (a.to - a.from))
     const faults = faultsOf(view)
+    const lastHeal = Math.max(...faults.map(ended))
     const tooLong = stalls.filter(({ from, to }) => to - from > bound.limit)
     return conclude({
       broken: tooLong.filter(stall => !doubts.some(({ fault }) => during(fault, stall))).map(({ from, to }) => finding(
@@ -37,6 +38,7 @@ export const writesStallShorterThanBound: Check = {
         ...(acknowledged.length === 0 ? [finding('no account was acknowledged at all')] : []),
         ...(faults.length === 0 ? [finding('no fault was injected, so there was nothing to stall for')] : []),
         ...faults.flatMap(fault => unloaded(view, fault, load)),
+        ...(lastHeal < Infinity && acknowledged.length > 0 && acknowledged.every(t => t <= lastHeal) ? [finding(`no account was acknowledged after the last heal, ${atTime(lastHeal)}`, lastHeal)] : []),
       ],
       seen: () => {
         const worst = stalls[0] ?? { from: 0, to: 0 }

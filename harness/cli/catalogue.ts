@@ -41,6 +41,13 @@ export async function chooseScenarios(asked: string[], system: string): Promise<
   }))])
 }
 
+/** Throws ExitError 2 for a name that no scenario of that system has a bound by: it would silently be the scenarios' own. */
+export async function requireBounds(names: string[], system: string): Promise<void> {
+  const known = [...new Set((await catalogue()).filter(scenario => scenario.system === system).flatMap(({ bounds }) => Object.keys(bounds)))].sort()
+  const strange = names.find(name => !known.includes(name))
+  if (strange !== undefined) throw new ExitError(exitCodes.usage, `the target file has a bound ${strange}, which no scenario knows; there are: ${known.join(', ')}`)
+}
+
 /** What takes the cluster apart comes after what does not; after what leaves none nothing can be run. */
 function destroyingLast(scenarios: CatalogueEntry[]): CatalogueEntry[] {
   const rank = ({ destroys }: CatalogueEntry): number => [undefined, 'for a while', 'for good'].indexOf(destroys)

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { tellConclusion } from '../../reports/index.ts'
 import { endText, repeatSummary } from '../../reports/summary.ts'
-import type { CatalogueEntry } from './catalogue.ts'
+import { requireBounds, type CatalogueEntry } from './catalogue.ts'
 import { checkDefects, readDefect, type Defect } from './defect.ts'
 import { ExitError, exitCodes, gravest, type ExitCode } from './exit.ts'
 import { collect, requireChecks, wholeNumber, wholeNumberOrNone } from './options.ts'
@@ -66,6 +66,7 @@ async function run(names: string[], options: Options): Promise<void> {
   requireChecks(options.without)
   const target = openTarget(options.target)
   checkDemonstration(options.demonstration, target.real ? undefined : twinOf(target.system))
+  await requireBounds(Object.keys(target.described.bounds), target.system)
   const scenarios = await chooseFor(names, { system: target.system, real: target.real?.name }, options)
   if (defects.length > 0 && target.real) throw new ExitError(exitCodes.usage, `--defect is for twins; ${options.target} is a target file, and nothing is ever planted in a real cluster`)
   if (defects.length > 0 && options.handBack) throw new ExitError(exitCodes.usage, '--hand-back is for clusters that somebody needs again; one with a planted defect is thrown away')

@@ -39,7 +39,7 @@ const serviceClock = z.strictObject({ set: z.string().min(1), unset: z.string().
 /** As scenarios name the services: the web application, and what decides who is active. */
 const clocks = z.strictObject({ 'ssm-web': serviceClock, 'ssm-guard': serviceClock })
 
-/** The whole of a target file; unknown keys are errors, so that a misspelt bound is not silently the default one. */
+/** The whole of a target file; unknown keys are errors. Which bounds there are, the scenarios know (catalogue.ts). */
 export const targetSchema = z.strictObject({
   name,
   system: z.enum(['ssm']),

@@ -1,7 +1,7 @@
 // What comes with Haywire names only what there is: checks, capabilities, bounds, scenarios.
 import { expect, test } from 'vitest'
 import { checks } from '../../harness/checks/index.ts'
-import { catalogue, chooseScenarios } from '../../harness/cli/catalogue.ts'
+import { catalogue, chooseScenarios, requireBounds } from '../../harness/cli/catalogue.ts'
 import { checkDefects, plantedDefects } from '../../harness/cli/defect.ts'
 import { lackingFor } from '../../harness/cli/run/capabilities.ts'
 import { boundsFor } from '../../harness/scenario.ts'
@@ -54,6 +54,11 @@ test('scenarios are found by id, by short name and by file, each once', async ()
   await expect(chooseScenarios(['ssm/faiover'], 'ssm')).rejects.toThrow(/unknown scenario "ssm\/faiover"; there are:\n {2}ssm\//)
   expect((await chooseScenarios([], 'ssm')).filter(({ onlyWith }) => onlyWith)).toEqual([])
   await expect(chooseScenarios([], 'vax')).rejects.toThrow('there are no scenarios for vax; there are some for: ssm')
+})
+
+test('a bound that no scenario knows is refused', async () => {
+  await expect(requireBounds(['outageMs', 'convergenceMs'], 'ssm')).resolves.toBeUndefined()
+  await expect(requireBounds(['outageMs', 'convergeMs'], 'ssm')).rejects.toThrow(/^the target file has a bound convergeMs, which no scenario knows; there are: .*convergenceMs, /)
 })
 
 test('a defect for another system or for a node that is not there is refused', () => {

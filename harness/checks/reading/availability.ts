@@ -29,6 +29,8 @@ export interface Silence {
   provenMs: number
   /** it lasted at most that long */
   mostMs: number
+  /** it had not ended when the watch did: nobody knows how long it would have been */
+  open?: true
 }
 
 export interface Outage {
@@ -86,12 +88,12 @@ function silencesBy(view: ScenarioView, surface: Surface): Silence[] {
   const points = pointsOf(surface.readings)
   let after = Math.min(watch.from, points[0]?.t ?? watch.to)
   let failed: { first: number; last: number; runFrom: number; provenMs: number } | undefined
-  const close = (before: number): void => {
+  const close = (before: number, open?: true): void => {
     const mostMs = before - after
     if (failed) {
       const { first, last } = failed
       const provenMs = Math.max(failed.provenMs, last - failed.runFrom)
-      silences.push({ surface, after, before, failed: { first, last }, ms: before - first, errorMs: Math.max(first - after, before - last), provenMs, mostMs })
+      silences.push({ surface, after, before, failed: { first, last }, ms: before - first, errorMs: Math.max(first - after, before - last), provenMs, mostMs, ...(open ? { open } : {}) })
     } else if (mostMs > gapLimitMs[surface.probe]) silences.push({ surface, after, before, failed: undefined, ms: 0, errorMs: mostMs, provenMs: 0, mostMs })
     failed = undefined
     after = before
@@ -106,7 +108,7 @@ function silencesBy(view: ScenarioView, surface: Surface): Silence[] {
     }
   }
   const asked = points.at(-1)?.t ?? after
-  if (failed || watch.to > asked) close(Math.max(watch.to, asked))
+  if (failed || watch.to > asked) close(Math.max(watch.to, asked), true)
   return silences
 }
 

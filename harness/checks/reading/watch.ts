@@ -43,7 +43,7 @@ export function missingFrom(view: ScenarioView, what: string, readings: Reading<
   return gaps.map(gap => finding(`there is no ${what} ${fromTo(gap.from, gap.to)} (${sayMs(gap.to - gap.from)}; ${sinceFault(view, gap.from)})`, gap.from, gap.to))
 }
 
-/** How long after a heal a node may still be silent, in ms: a boot; and one that only goes on, whose SSH has to be dialled anew where it is asked from outside. */
+/** How long after a heal a node may still be silent, in ms, where the target's own convergenceMs does not allow more: a boot; and one that only goes on, whose SSH has to be dialled anew where it is asked from outside. */
 const bootMs = 30_000
 /** How long it takes to switch a node off and on, in ms: a management controller takes its time for both. */
 const powerCycleMs = 90_000
@@ -64,17 +64,21 @@ function silenced(view: ScenarioView, node: string, readings: Reading<unknown>[]
     .filter(fault => kinds.includes(fault.fault) && fault.node === node)
     .map(({ fault, began, phases }) => {
       const healed = phases.healed ?? Infinity
-      if (fault === 'disk-read-only') return powerCycle(readings, healed)
+      if (fault === 'disk-read-only') return powerCycle(readings, healed, bootOn(view))
       const awake = readings.find(({ t, value }) => value !== undefined && t > (phases.proven ?? began) + gapLimitMs.flight)?.t
-      return { from: began, to: awake === undefined ? healed : Math.min(awake, healed + (fault === 'freeze-node' ? thawMs : bootMs)) }
+      return { from: began, to: awake === undefined ? healed : Math.min(awake, healed + (fault === 'freeze-node' ? thawMs : bootOn(view))) }
     })
 }
 
+function bootOn(view: ScenarioView): number {
+  return Math.max(bootMs, view.run?.bounds.convergenceMs ?? 0)
+}
+
 /** From the last look before a heal to the first that saw something after it; nothing where it was not healed. */
-function powerCycle(readings: Reading<unknown>[], healed: number): Watch {
+function powerCycle(readings: Reading<unknown>[], healed: number, boot: number): Watch {
   const last = readings.findLast(({ end }) => end <= healed)?.end ?? -Infinity
   const awake = readings.find(({ t, value }) => value !== undefined && t > healed)?.t ?? Infinity
-  return { from: Math.max(last, healed - powerCycleMs), to: Math.min(awake, healed + bootMs) }
+  return { from: Math.max(last, healed - powerCycleMs), to: Math.min(awake, healed + boot) }
 }
 
 /** What is left of a stretch when others are taken out of it. */

@@ -85,6 +85,8 @@ const steadyWithin: Duration = '30s'
 const settledWithinMs = 90_000
 /** Longest that healing may take, and then settling, reading back and fetching. */
 const afterwards: Duration = '3min'
+/** Longest that a steady cluster may need to acknowledge an account, on top of its own bound, in ms. */
+const writesWithinMs = 10_000
 /** Longest that probes may lag behind the history: they gather samples for 50 ms, ask a database that was down a second later, for up to 2 s, and wait for a page as long as a browser does. */
 const probesCatchUpWithin: Duration = '15s'
 
@@ -179,6 +181,8 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
       await probesPast(now(history.clock), [{ probe: 'gui', who: 'harness' }, ...(target.capabilities.sql ? target.nodes.map(({ name }) => ({ probe: 'sql', who: name })) : [])], after)
       history.append({ type: 'step', step: `${scenario.id}#settled`, phase: 'end', stage: 'settle', title: `the cluster looks steady again after ${sayMs(steady.tookMs)}` })
     })
+    // Not before: writes that stopped with the last heal would have stalled for less than the bound.
+    if (workload && bodyError === undefined) await attempt('writing', () => acknowledgesAgain(workload))
   }
   for (const load of loads) {
     await attempt('workload', () => load.stop(after))
@@ -229,6 +233,12 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
     } catch (cause) {
       history.append({ ...step, observed: `none were kept: ${messageOf(cause)}` })
     }
+  }
+
+  async function acknowledgesAgain(writers: Workload): Promise<void> {
+    const limitMs = Math.max(writesWithinMs, (bounds.writeStallMs ?? 0) + writesWithinMs)
+    using writing = limited(limitMs, interrupted)
+    await writers.acknowledgedOnce(writing.signal).catch((cause: unknown) => { throw new Error(`no account was acknowledged within ${sayMs(limitMs)} of the time when the cluster looked steady again`, { cause }) })
   }
 
   async function alsoMake(maker: Maker, perSecond: number): Promise<Workload> {
