@@ -109,7 +109,9 @@ async function detect(options: Options): Promise<Detection> {
     }, { retakes: options.retake, signal: interrupts.interrupted, say })
   }
 
-  const jobs: Job[] = defects.filter(defect => !book.has(defect)).map(defect => async lane => book.add(await tryDefect(defect, options.full ? scenarios : likely(defect, scenarios), options, runsIn(lane), interrupts.interrupted)))
+  // The long ones first: no lane works alone on one in the end.
+  const longestMs = (defect: Defect): number => Math.max(...likely(defect, scenarios).map(({ limit }) => milliseconds(limit)))
+  const jobs: Job[] = defects.filter(defect => !book.has(defect)).toSorted((a, b) => longestMs(b) - longestMs(a)).map(defect => async lane => book.add(await tryDefect(defect, options.full ? scenarios : likely(defect, scenarios), options, runsIn(lane), interrupts.interrupted)))
   if (!options.skipClean && !book.detection.clean) {
     const chosen = scenarios.filter(scenario => options.full || defects.some(defect => likely(defect, scenarios).includes(scenario)))
     jobs.unshift(async lane => {
