@@ -61,6 +61,7 @@ const expected: ExpectedLine[] = [
   { program: 'pacemakerd', pattern: String.raw`^error: Could not get executable for PID \d+: No such file or directory`, why: 'it looks whether a part of it runs that has just ended and is not yet reaped: pacemaker, lib/common/pid.c' },
   { program: 'corosync', pattern: String.raw`^ *\[QB +\] Error in connection setup \(\S+\): Broken pipe`, why: 'a client ended while it was being let in, the console\'s commands for one: libqb, lib/ipc_setup.c' },
   { program: 'pacemaker-(based|fenced|attrd)', pattern: String.raw`^error: Error in connection setup \(\S+\): (Operation not permitted|Connection refused)`, why: 'it is being stopped and lets nobody in any more: pacemaker, cib_ipc_accept(), st_ipc_accept() and attrd_ipc_accept()' },
+  { program: 'pacemaker-controld', pattern: String.raw`^error: Could not (connect to attrd|update attribute #feature-set=\S+ for cluster node \S+): Connection refused`, why: 'at its start the controller may be ready some 0.1 s before the attribute manager is; what it could not tell matters to clusters of mixed versions alone (pacemaker 2.1.5, update_attrd_helper())' },
 ]
 
 export function productLog({ databaseLog = usualDatabaseLog }: Pick<Target, 'databaseLog'>): ProductLog {
