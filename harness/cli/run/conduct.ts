@@ -236,7 +236,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   }
 
   async function acknowledgesAgain(writers: Workload): Promise<void> {
-    const limitMs = Math.max(writesWithinMs, (bounds.writeStallMs ?? 0) + writesWithinMs)
+    const limitMs = (bounds.writeStallMs ?? 0) + writesWithinMs
     using writing = limited(limitMs, interrupted)
     await writers.acknowledgedOnce(writing.signal).catch((cause: unknown) => { throw new Error(`no account was acknowledged within ${sayMs(limitMs)} of the time when the cluster looked steady again`, { cause }) })
   }
