@@ -1,4 +1,4 @@
-// The new owner of the VIP tells the network so by gratuitous ARP within the bound, and from then on the old one is silent.
+// The new owner of the VIP tells the whole network so by gratuitous ARP within the bound, and from then on the old one is silent.
 import { unknown, type Check, type ScenarioView } from '../check.ts'
 import { sayMs } from '../duration.ts'
 import { evidenceOf, readingsOf, type Reading } from './reading/evidence.ts'
@@ -18,7 +18,7 @@ const atOnceMs = 1000
 
 export const vipAnnouncedAfterTakeover: Check = {
   name: 'vip-announced-after-takeover',
-  statement: 'After a takeover the new owner announces the VIP by gratuitous ARP within the outage bound, and no frame of the old one follows.',
+  statement: 'After a takeover the new owner announces the VIP to all by gratuitous ARP within the outage bound, and no frame of the old one follows.',
   applies: view => boundOf(view, 'outageMs') !== undefined && evidenceOf(view).samples.has('vip-arp') && evidenceOf(view).samples.has('flight'),
   judge(view) {
     const bound = boundOf(view, 'outageMs')
@@ -56,7 +56,8 @@ function announcement(view: ScenarioView, { from, to, until }: Takeover, next: T
   if (!announced) {
     if (unheard.length > 0) return { announced, broken: [], unheard }
     if (nameless) return { announced, broken: [], unheard: [finding(`the VIP was announced after ${to.node} took it, but by a MAC that is not known to be anyone's`, to.first.t)] }
-    return { announced, broken: [finding(`expected a gratuitous ARP from ${to.node} within ${bound.said}; none was heard after it took the VIP ${atTime(to.first.t)}, ${since}`, to.first.t)], unheard }
+    const told = readings.find(({ t, value }) => t >= earliest && t < until && value?.kind === 'unicast' && value.owner === to.node)
+    return { announced, broken: [finding(`expected a gratuitous ARP from ${to.node} to all within ${bound.said}; ${told ? `the client alone was told, ${atTime(told.t)},` : 'none was heard'} after it took the VIP ${atTime(to.first.t)}, ${since}`, to.first.t)], unheard }
   }
   const broken: Finding[] = []
   if (announced.t > deadline) broken.push(finding(`expected a gratuitous ARP from ${to.node} within ${bound.said}; the first came ${atTime(announced.t)}, ${sayMs(announced.t - (fault?.began ?? to.first.t))} ${since}`, to.first.t, announced.t))

@@ -52,6 +52,7 @@ test.skipIf(noPython)(`which frames are claims${noPython ? ` (skipped: ${noPytho
     ['an answer', arp({ operation: 'reply', mac: owner, sender: vip, target: '10.0.0.100', to: client }), ['reply', owner]],
     ['an announcement as a request, as send_arp and arping -U send it', arp({ operation: 'request', mac: owner, sender: vip, target: vip }), ['gratuitous', owner]],
     ['an announcement as a reply', arp({ operation: 'reply', mac: owner, sender: vip, target: vip }), ['gratuitous', owner]],
+    ['an announcement for the client alone', arp({ operation: 'reply', mac: owner, sender: vip, target: vip, to: client }), ['unicast', owner]],
     ['a question for the VIP', arp({ operation: 'request', mac: client, sender: '10.0.0.100', target: vip }), null],
     ['the owner\'s own question for somebody else', arp({ operation: 'request', mac: owner, sender: vip, target: '10.0.0.1' }), null],
     ['an answer for another address', arp({ operation: 'reply', mac: owner, sender: '10.0.0.5', target: '10.0.0.100', to: client }), null],

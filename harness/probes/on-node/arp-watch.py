@@ -1,6 +1,6 @@
 # Who owns the VIP, asked and overheard on the wire: one JSON line for every ARP frame that claims it, and one for every second without an answer.
 #
-# It asks by broadcast, so every owner answers: two owners give two answers. It sees announcements (gratuitous ARP) as they come.
+# It asks by broadcast, so every owner answers: two owners give two answers. It sees announcements (gratuitous ARP) as they come, and whether they are for all.
 # Beside that it pings the VIP as two clients would: one that has had it in its ARP cache for long, and learns of a new owner from announcements
 # alone (a router keeps its entries for hours: RFC 826 lets it), and one that asks anew each time. Both send to the MAC they know, past this machine's own cache.
 # It comes over SSH and runs until its standard input ends; nothing is kept on this machine.
@@ -39,6 +39,7 @@ def claim(frame, vip):
     """(kind, MAC) of a frame by which somebody says that the VIP is theirs; None for any other.
 
     A question by the owner for someone else's address is none: every owner of an address asks such, and nobody is told by it.
+    An announcement for this machine alone is `unicast`: by asking the servers it makes itself known to them, as clients of the VIP do not.
     """
     parsed = parse(frame)
     if not parsed:
@@ -47,7 +48,7 @@ def claim(frame, vip):
     if sender != vip:
         return None
     if sender == target:
-        return 'gratuitous', mac
+        return 'gratuitous' if frame[:6] == BROADCAST else 'unicast', mac
     return ('reply', mac) if operation == REPLY else None
 
 
@@ -105,7 +106,7 @@ class Pings:
             self.ping('vip-ping-cached', now, self.cached)
 
     def learn(self, kind, mac, now):
-        if kind == 'gratuitous' or not self.cached:
+        if kind != 'reply' or not self.cached:
             self.cached = mac
         if kind == 'reply' and self.asked is not None:
             began, self.asked = self.asked, None
