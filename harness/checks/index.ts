@@ -14,6 +14,7 @@ import { logsTellNoBadNews } from './logs-tell-no-bad-news.ts'
 import { noAcknowledgedAccountLost } from './no-acknowledged-account-lost.ts'
 import { noAcknowledgedRegistrationLost } from './no-acknowledged-registration-lost.ts'
 import { noAutomaticFailback } from './no-automatic-failback.ts'
+import { noReadRefusedInService } from './no-read-refused-in-service.ts'
 import { noWriteFails } from './no-write-fails.ts'
 import { noWriteRefusedInService } from './no-write-refused-in-service.ts'
 import { nothingLeftBehind } from './nothing-left-behind.ts'
@@ -44,6 +45,7 @@ export const checks: Readonly<Record<string, Check>> = Object.fromEntries([
   noAcknowledgedRegistrationLost,
   outageShorterThanBound,
   recoveryInterruptsNobody,
+  noReadRefusedInService,
   writesStallShorterThanBound,
   noWriteFails,
   noWriteRefusedInService,

@@ -1,4 +1,4 @@
-// Whenever no fault is in force, data flows from the active server to the standby, and only over the heartbeat network.
+// Whenever no fault is in force, data flows from the active server to the standby and is replayed there, and only over the heartbeat network.
 import type { Check, ScenarioView } from '../check.ts'
 import { evidenceOf, nodesOf, readingsOf, targetNodes, type Reading } from './reading/evidence.ts'
 import { calms, faultsOf, sinceFault } from './reading/faults.ts'
@@ -7,11 +7,14 @@ import { atTime } from './reading/say.ts'
 import { readConsole, readSql, type Sql } from './reading/shapes.ts'
 import { gapLimitMs, watchOf } from './reading/watch.ts'
 
+/** What was written longer ago than that has been replayed, in ms: a standby that streams replays the WAL of minutes within a second. */
+const replayedWithinMs = 10_000
+
 type Said = { node: string; t: number; sql: Sql }
 
 export const replicationRunsFromActiveToStandby: Check = {
   name: 'replication-runs-from-active-to-standby',
-  statement: 'Before each fault and at the end the active server streams to the standby, both on one timeline, and never over another network than the heartbeat.',
+  statement: 'Before each fault and at the end the active server streams to the standby, which replays it, both on one timeline, and never over another network than the heartbeat.',
   applies: view => evidenceOf(view).samples.has('sql'),
   judge(view) {
     const nodes = nodesOf(view)
@@ -19,14 +22,18 @@ export const replicationRunsFromActiveToStandby: Check = {
     const lastWord = nodes.length > 0 ? Math.min(...nodes.map(node => sql.get(node)?.readings.at(-1)?.end ?? -Infinity)) : -Infinity
     // Where the history stops in the middle nobody has waited for the standby yet: only a fault makes that a moment to judge at.
     const moments = calms(view, Math.max(watchOf(view).to, lastWord)).map(({ to }) => to).filter(to => view.end !== undefined || faultsOf(view).some(({ began }) => began === to))
-    const looked = moments.map(moment => ({ moment, ...lastWords(view, moment, nodes.map(node => ({ node, readings: sql.get(node)?.readings ?? [] }))) }))
+    const looked = moments.map(moment => {
+      const { said, missing } = lastWords(view, moment, nodes.map(node => ({ node, readings: sql.get(node)?.readings ?? [] })))
+      return { moment, said, missing, replayed: missing.length > 0 ? undefined : replay(view, said, moment, sql) }
+    })
     const networks = new Set(targetNodes(view).flatMap(({ addresses }) => Object.keys(addresses)))
     return conclude({
-      broken: [...looked.flatMap(({ moment, said, missing }) => (missing.length > 0 || said.length < 2 ? [] : direction(view, said, moment))), ...wrongNetworks(view, sql)],
+      broken: [...looked.flatMap(({ moment, said, missing }) => (missing.length > 0 || said.length < 2 ? [] : direction(view, said, moment))), ...looked.flatMap(({ replayed }) => replayed?.broken ?? []), ...wrongNetworks(view, sql)],
       missing: [
         ...[...sql.values()].flatMap(({ odd }) => odd),
         ...looked.flatMap(({ missing }) => missing),
         ...(nodes.length < 2 ? [finding('sql samples of at least two nodes are needed')] : []),
+        ...(moments.length > 0 && !looked.some(({ replayed }) => replayed) ? [finding(`what is replayed could not be compared with what was written ${replayedWithinMs / 1000} s before, at none of ${moments.length} moments`)] : []),
         ...(moments.length === 0 ? [finding('a fault was in force all the time, so there was no moment to judge at')] : []),
         ...(networks.has('heartbeat') ? [] : [finding('no run event gives the nodes\' heartbeat addresses, so the network of the replication is not known')]),
       ],
@@ -75,6 +82,18 @@ function direction(view: ScenarioView, said: Said[], moment: number): Finding[] 
     }
     return []
   })
+}
+
+/** What the primary had written a while before is on the standby, too, and not only received there; undefined where nobody can tell. */
+function replay(view: ScenarioView, said: Said[], moment: number, sql: Map<string, { readings: Reading<Sql>[] }>): { broken: Finding[] } | undefined {
+  const primary = said.find(({ sql: { inRecovery } }) => !inRecovery)
+  const standby = said.find(({ sql: { inRecovery } }) => inRecovery)
+  // Not from an earlier time as primary: what was written then may be undone.
+  const written = sql.get(primary?.node ?? '')?.readings.findLast(({ end, value }) => end <= moment - replayedWithinMs && value?.inRecovery === false && value.timeline === primary?.sql.timeline)
+  const [upTo, replayed] = [written?.value?.lsn ?? null, standby?.sql.lsn ?? null]
+  if (!primary || !standby || !written || upTo === null || replayed === null) return undefined
+  return { broken: replayed >= upTo ? [] : [finding(
+    `expected ${standby.node} to have replayed what ${primary.node} had written ${atTime(written.t)}; ${upTo - replayed} bytes of it were not, ${atTime(moment)} (${sinceFault(view, moment - 1)})`, written.t, standby.t)] }
 }
 
 /** A stream to or from a node's address on any other network, at whatever moment. */

@@ -156,7 +156,8 @@ test('a planned handover, as every check words it', () => {
     [
       "one-active-at-a-time: never two active servers: 826 flight records of primary-node and secondary-node, sql and vip-arp, and every answer at the VIP agree",
       "no-acknowledged-account-lost: every acknowledged account is there once (729), through vip, primary-node, secondary-node, and no refused one (0); those of unknown fate may be there or not (2)",
-      "no-write-refused-in-service: none of 686 was refused in 35.0 s of service",
+      "no-write-refused-in-service: none of 686 accounts was refused in 35.0 s of service",
+      "no-read-refused-in-service: none of 6905 attempts in service was refused; all were answered",
       "replication-runs-from-active-to-standby: the active server streamed to the standby over the heartbeat network at all 2 moments without a fault: primary-node at 10 s, secondary-node at 41.46 s",
       "views-agree: GUI, console, SQL and wire agree on who is active, whether the cluster is whole, and how it replicates; none lagged longer than 8 s (viewsAgreeMs)",
       "no-automatic-failback: each change of the active server followed a fault: primary-node → secondary-node at 10.4 s (ha-stop on primary-node)",

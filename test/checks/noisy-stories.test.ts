@@ -43,10 +43,19 @@ const cases: { what: string; history: () => HistoryEvent[] }[] = [
   } },
   { what: 'an sql probe that says nothing at all while its node has no power', history: () => tell(standbyLost).filter(event => !(probe(event, 'sql') && event.node === secondary && event.error)) },
   { what: 'an sql probe that says nothing at all while its node is cut off', history: () => tell(isolatedActive).filter(event => !(probe(event, 'sql') && event.node === primary && event.error)) },
-  { what: 'a database that answers no more, whose last word is told for another second', history: () => tell(readOnlyDisk).map(event => (probe(event, 'flight') && event.node === primary && between(event, 13_700, 15_300)
-    ? { ...event, value: { ...event.value as object, role: 'primary', writable: true, databaseAgeMs: event.t - 13_100 } } : event)) },
+  { what: 'a database that answers no more, whose last word is told for another second', history: () => tell(readOnlyDisk).map(event => (probe(event, 'flight') && event.node === primary && between(event, 13_730, 15_700)
+    ? { ...event, value: { ...event.value as object, role: 'primary', writable: true, databaseAgeMs: event.t - 13_730 } } : event)) },
   { what: 'a browser that died while the standby was lost', history: () => tell(standbyLost).map(event => (probe(event, 'gui') && between(event, 10_500, 13_000) ? { ...event, value: undefined, error: 'no browser: the browser died while it was to show a page' } as SampleEvent : event)) },
   { what: 'a server that is mended in place, fails again soon, and is left', history: () => tell({ ...plannedHandover, faults: plannedHandover.faults.map(fault => ({ ...fault, at: { ...fault.at, requested: 8000, proven: 8100 } })), changes: [{ t: 8300, node: primary, set: { vip: false } }, { t: 8500, node: primary, set: { vip: true } }, ...plannedHandover.changes] }) },
+  { what: 'ten cuts in one fault', history: () => tell({
+    ...standbyLost, promises: standbyLost.promises.filter(name => name !== 'reads-see-no-gap'),
+    changes: [], faults: [{ id: 'blips-1', fault: 'blips', node: primary, at: { requested: 12_000, proven: 20_500, healed: 20_600, 'proven-healed': 20_700 } }],
+  }).map(event => (probe(event, 'vip-tcp') && between(event, 12_000, 20_500) && event.t % 800 < 300 ? { ...event, value: undefined, error: 'timeout', tookMs: 250 } as SampleEvent : event)) },
+  { what: 'a lost packet between a fault and its outage, and an attempt that was under way when it came', history: () => tell(isolatedActive).map(event => (probe(event, 'vip-tcp') && between(event, 12_000, 12_015) ? event : probe(event, 'vip-https') && between(event, 9790, 10_000) ? { ...event, value: undefined, error: 'timeout', tookMs: 1000 } as SampleEvent : event)) },
+  { what: 'a harness that did not ask for a moment just before the outage', history: () => tell(plannedHandover).filter(event => !(probe(event, 'vip-tcp') && between(event, 10_005, 10_290))) },
+  { what: 'a service that stumbles once more as it settles', history: () => tell(plannedHandover).map(event => (probe(event, 'vip-https') && between(event, 11_500, 12_000) ? { ...event, value: { status: 502, server: null } } : event)) },
+  { what: 'much that was written just now, and is not replayed yet', history: () => tell(plannedHandover).map(event => (probe(event, 'sql') && event.node === secondary && event.t > 34_000 ? { ...event, value: { ...event.value as object, lsn: '1/60' } } : event)) },
+  { what: 'three lost packets in service', history: () => tell(isolatedActive).map(event => (probe(event, 'vip-tcp') && event.from === 'client' && between(event, 37_000, 37_035) ? { ...event, value: undefined, error: 'timeout', tookMs: 250 } as SampleEvent : event)) },
   { what: 'answers of 200 ms while the standby is lost', history: () => tell(standbyLost).map(event => (probe(event, 'vip-https') && between(event, 10_000, 13_000) ? { ...event, tookMs: 190 } : event)) },
 ]
 

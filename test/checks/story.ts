@@ -39,7 +39,7 @@ export interface Common {
   guiActive: Node | undefined
   /** the old owner goes on answering ARP */
   alsoClaims: Node | undefined
-  announces: boolean
+  announces: 'gratuitous' | 'unicast' | undefined
 }
 
 export interface Change {
@@ -66,7 +66,7 @@ interface World extends Common {
 
 const allNodes: Node[] = [primary, secondary]
 const bounds = { outageMs: 15_000, writeStallMs: 15_000, viewsAgreeMs: 8000, convergenceMs: 30_000, loadPerSecond: 5, readGapMs: 0, giveUpMs: 5500, takeOverMs: 8000, hostLateMs: 20 }
-const always = ['one-active-at-a-time', 'no-acknowledged-account-lost', 'no-write-refused-in-service', 'replication-runs-from-active-to-standby', 'views-agree', 'no-automatic-failback', 'standby-serves-no-gui', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'logs-tell-no-bad-news', 'load-high-enough']
+const always = ['one-active-at-a-time', 'no-acknowledged-account-lost', 'no-write-refused-in-service', 'no-read-refused-in-service', 'replication-runs-from-active-to-standby', 'views-agree', 'no-automatic-failback', 'standby-serves-no-gui', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'logs-tell-no-bad-news', 'load-high-enough']
 
 /** HA is stopped on the active server: VIP and database move within the same tenth of a second. */
 export const plannedHandover: Story = {
@@ -263,7 +263,10 @@ export function tell(story: Story): HistoryEvent[] {
     else events.push(frame(t, owner, 'reply'))
     if (world.alsoClaims && world.alsoClaims !== owner) events.push(frame(t + 0.2, world.alsoClaims, 'reply'))
   })
-  for (const { t, node, set } of story.changes) if (set.vip && node && at(t).announces) events.push(frame(t + 20, node, 'gratuitous'), frame(t + 220, node, 'gratuitous'))
+  for (const { t, node, set } of story.changes) {
+    const { announces } = at(t)
+    if (set.vip && node && announces) events.push(frame(t + 20, node, announces), frame(t + 220, node, announces))
+  }
   const announced = story.changes.flatMap(({ t, node, set }) => (set.vip && node && at(t).announces ? [{ t: t + 20, node }] : []))
   every(200, until, t => {
     const owner = ownerAt(at(t))
@@ -356,7 +359,7 @@ function logs(node: Node, t: number): HistoryEvent {
   return { t, type: 'sample', probe: 'logs', node, value: { since: 400, startedAt: -90_000, logs: [{ log: 'journal', from: 400, to: t, lines: 90, dropped: 0 }], told: [], more: 0 } }
 }
 
-function frame(t: number, node: Node, kind: 'reply' | 'gratuitous'): HistoryEvent {
+function frame(t: number, node: Node, kind: 'reply' | 'gratuitous' | 'unicast'): HistoryEvent {
   return { t, type: 'sample', probe: 'vip-arp', from: 'client', value: { mac: macs[node], node, kind } }
 }
 
@@ -409,7 +412,7 @@ function worldOf(changes: Change[]): (t: number) => World {
   const states: { t: number; world: World }[] = [{
     t: -Infinity,
     world: {
-      stalled: false, guiSays: undefined, guiActive: undefined, alsoClaims: undefined, announces: true,
+      stalled: false, guiSays: undefined, guiActive: undefined, alsoClaims: undefined, announces: 'gratuitous',
       nodes: {
         [primary]: { ...up, vip: true, role: 'primary', receiving: false, streamsFrom: addresses[primary].heartbeat },
         [secondary]: { ...up, vip: false, role: 'standby', receiving: true, streamsFrom: addresses[secondary].heartbeat },

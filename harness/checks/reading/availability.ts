@@ -10,7 +10,7 @@ export interface Surface {
   /** `vip-tcp from harness` */
   name: string
   probe: keyof typeof readers
-  readings: Reading<{ ok: boolean }>[]
+  readings: Reading<{ ok: boolean; status?: number }>[]
   odd: Finding[]
 }
 
@@ -58,7 +58,7 @@ const pings = {
 const pingProbes = ['vip-ping-cached', 'vip-ping-fresh'] as const
 
 export const surfacesOf = once((view): Surface[] => [
-  ...(['vip-tcp', 'vip-https'] as const).flatMap(probe => placesOf(view, probe).map(from => ({ name: `${probe} from ${from}`, probe, ...readingsOf<{ ok: boolean }>(view, { probe, from }, readers[probe]) }))),
+  ...(['vip-tcp', 'vip-https'] as const).flatMap(probe => placesOf(view, probe).map(from => ({ name: `${probe} from ${from}`, probe, ...readingsOf<{ ok: boolean; status?: number }>(view, { probe, from }, readers[probe]) }))),
   // Where no ping was answered before the first fault the network lets none through: its silence afterwards says nothing.
   ...pingProbes.map(probe => ({ name: pings[probe], probe, ...readingsOf(view, { probe }, readers[probe]) })).filter(({ readings }) => readings.some(({ t, value }) => value?.ok && t < firstFault(view))),
 ])

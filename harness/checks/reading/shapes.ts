@@ -9,8 +9,8 @@ export interface Flight {
   outdated: boolean
 }
 
-/** A database that has not answered for so long may have died since, in ms: the recorder goes on telling its last word for two seconds. */
-const outdatedMs = 500
+/** A database that has not answered for so long may have died since, in ms: the recorder, which asks every 100, goes on telling its last word for two seconds; the other database was primary 470 ms after the last answer of one that was killed. */
+const outdatedMs = 200
 
 export function readFlight(value: unknown): Flight | undefined {
   if (!isRecord(value) || typeof value.vip !== 'boolean' || typeof value.writable !== 'boolean') return undefined
@@ -33,6 +33,8 @@ export interface Sql {
   inRecovery: boolean
   /** of the WAL that is written there, or received; null where there is none */
   timeline: number | null
+  /** how far the WAL is written there, or replayed, in bytes; null where that is not known */
+  lsn: bigint | null
   senders: { clientAddr: string | null; state: string | null; syncState: string | null }[]
   receiver: { status: string | null; senderHost: string | null } | null
 }
@@ -46,9 +48,16 @@ export function readSql(value: unknown): Sql | undefined {
   return {
     inRecovery,
     timeline: typeof timeline === 'number' ? timeline : null,
+    lsn: readLsn(value.lsn),
     senders: senders.filter(sender => sender !== undefined),
     receiver: receiver && { status: text(receiver.status), senderHost: text(receiver.senderHost) },
   }
+}
+
+/** As PostgreSQL prints it, `16/B374D848`: two halves in hexadecimal (https://www.postgresql.org/docs/15/datatype-pg-lsn.html). */
+function readLsn(value: unknown): bigint | null {
+  const [, high, low] = /^([0-9A-F]{1,8})\/([0-9A-F]{1,8})$/.exec(text(value) ?? '') ?? []
+  return high === undefined || low === undefined ? null : (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`)
 }
 
 export function streaming({ senders }: Sql): boolean {
@@ -74,26 +83,31 @@ export function readPinged(value: unknown): { ok: boolean } | undefined {
 
 export interface Answer {
   ok: boolean
+  status: number
   server: string | null
 }
 
 /** An answer of the web application; a status of 4xx or 5xx is an answer, but not a good one. */
 export function readAnswer(value: unknown): Answer | undefined {
   if (!isRecord(value) || typeof value.status !== 'number') return undefined
-  return { ok: value.status >= 200 && value.status < 400, server: text(value.server) }
+  return { ok: value.status >= 200 && value.status < 400, status: value.status, server: text(value.server) }
 }
 
 export interface Claim {
   /** the node's name where the MAC is a node's, else the MAC */
   owner: string
   known: boolean
-  kind: 'reply' | 'gratuitous'
+  /** an answer; an announcement for all; an announcement for the client alone */
+  kind: (typeof claimKinds)[number]
 }
 
+const claimKinds = ['reply', 'gratuitous', 'unicast'] as const
+
 export function readClaim(value: unknown): Claim | undefined {
-  if (!isRecord(value) || typeof value.mac !== 'string' || (value.kind !== 'reply' && value.kind !== 'gratuitous')) return undefined
+  const kind = isRecord(value) ? claimKinds.find(one => one === value.kind) : undefined
+  if (!isRecord(value) || typeof value.mac !== 'string' || !kind) return undefined
   const node = text(value.node)
-  return { owner: node ?? value.mac, known: node !== null, kind: value.kind }
+  return { owner: node ?? value.mac, known: node !== null, kind }
 }
 
 export interface HaPageClaim {
