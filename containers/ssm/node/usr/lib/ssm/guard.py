@@ -107,6 +107,7 @@ class Guard:
         self.looked_at = now
         self.grace_until = now + STALL_GRACE_S
         self.stack_missing_since = None
+        self.stack_ran = False
         self.gave_up_at = now
         self.allowed_why = None
         self.behind = os.path.exists(BEHIND)
@@ -161,10 +162,10 @@ class Guard:
             self.give_up('it stood still for so long that the other server may have taken over')
         elif self.held.anything():
             self.keep_or_give_up(now)
-        else:
-            self.stack_missing_since = None
-            if self.may_come_back(now):
-                self.come_back()
+        elif self.stack_died(now):
+            self.give_up('the cluster software is gone')
+        elif self.may_come_back(now):
+            self.come_back()
         self.judge_own_copy(now)
         self.judge_reach(now)
         if self.peer.silence() > WITNESS_FROM_S and now - self.witness.asked > 0.4:
@@ -184,6 +185,16 @@ class Guard:
             self.give_up('cut off from the other server and from the gateway')
         elif self.stack_missing_since and now - self.stack_missing_since > STACK_GONE_S:
             self.give_up('the cluster software is gone while this server holds its resources')
+
+    def stack_died(self, now):
+        """Cluster software that ran is gone, and nobody stopped it: a standby without it would never take over."""
+        if self.stack.all_there():
+            self.stack_ran, self.stack_missing_since = True, None
+        elif not self.stack_ran or os.path.exists(STACK_STOPPED) or os.path.exists(STOPPED_BY_CONSOLE):
+            self.stack_ran, self.stack_missing_since = False, None
+        else:
+            self.stack_missing_since = self.stack_missing_since or now
+        return self.stack_missing_since is not None and now - self.stack_missing_since > STACK_GONE_S
 
     def give_up(self, why):
         """VIP first, so that nobody reaches what is still running; then the cluster, so that nothing is started again; then the rest."""
