@@ -32,13 +32,14 @@ export interface Maker {
   remove(prefix: string, signal: AbortSignal): Promise<{ removed: number; left: number }>
 }
 
-/** So many attempts can be under way at once: enough to see a stall end within one of them, few enough not to be a flood when it does. */
-const clients = 4
+/** So many attempts can be under way at once: where writes wait, this many clients do within 3 s at the usual rate, more than a dozen workers or connections serve. */
+const usualClients = 24
 
 export class Workload {
   readonly #maker: Maker
   readonly #history: HistoryWriter
   readonly #perSecond: number
+  readonly #clients: number
   readonly #prefix: string
   readonly #journal: Journal
   readonly #remove: boolean
@@ -48,13 +49,15 @@ export class Workload {
   #created = 0
   /** by when each was asked for */
   readonly #acknowledged = new Waiters<number>()
+  readonly #promised: string[] = []
 
-  constructor({ target, run, history, journal, maker, perSecond = target.workload?.perSecond }: { target: Target; run: string; history: HistoryWriter; journal: Journal; maker: Maker; /** default: as the target says */ perSecond?: number | undefined }) {
+  constructor({ target, run, history, journal, maker, perSecond = target.workload?.perSecond, clients = usualClients }: { target: Target; run: string; history: HistoryWriter; journal: Journal; maker: Maker; /** default: as the target says */ perSecond?: number | undefined; clients?: number }) {
     if (!target.workload || perSecond === undefined) throw new Error(`the target ${target.name} allows no workload`)
     this.#maker = maker
     this.#history = history
     this.#journal = journal
     this.#perSecond = perSecond
+    this.#clients = clients
     this.#remove = target.workload.cleanUp === 'remove'
     // Each workload of a run has names of its own: it reads back what it created, and nothing else.
     const begun = Math.round(now(history.clock)).toString(36)
@@ -68,13 +71,22 @@ export class Workload {
     signal.throwIfAborted()
     // Whoever heals removes them, should this process not come to it.
     if (this.#remove) this.#journal.append({ type: 'accounts', phase: 'begun', by: 'harness', prefix: this.#prefix }, { durable: true })
-    this.#running = Array.from({ length: clients }, (_, index) => this.#create(`${this.#maker.words.clients}-${index + 1}`, index))
+    this.#running = Array.from({ length: this.#clients }, (_, index) => this.#create(`${this.#maker.words.clients}-${index + 1}`, index))
   }
 
   /** Settles when one that was asked for after this call has been acknowledged. */
   acknowledgedOnce(signal: AbortSignal): Promise<void> {
     const since = now(this.#history.clock)
     return this.#acknowledged.wait(signal, invoked => invoked >= since)
+  }
+
+  /** Those that were acknowledged before this call, and which of them the product does not list at the VIP. Rejects when it shows no list. */
+  async unlisted({ access, signal }: { access: Access; signal: AbortSignal }): Promise<{ acknowledged: number; missing: string[] }> {
+    const promised = [...this.#promised]
+    const shop = this.#maker.readers(access).find(({ node }) => node === 'vip')
+    if (!shop) throw new Error('nobody reads what was made through the VIP')
+    const listed = new Set(await shop.read(this.#prefix, signal))
+    return { acknowledged: promised.length, missing: promised.filter(name => !listed.has(name)) }
   }
 
   /** No more attempts; settles when those under way have ended, each within its own limit. */
@@ -102,8 +114,8 @@ export class Workload {
   async #create(client: string, index: number): Promise<void> {
     const { clock } = this.#history
     const { signal } = this.#over
-    const everyMs = (1000 * clients) / this.#perSecond
-    let due = now(clock) + (index * everyMs) / clients
+    const everyMs = (1000 * this.#clients) / this.#perSecond
+    let due = now(clock) + (index * everyMs) / this.#clients
     while (!signal.aborted) {
       await pause(Math.max(0, due - now(clock)), undefined, { signal }).catch(() => undefined)
       if (signal.aborted) return
@@ -119,6 +131,8 @@ export class Workload {
     const [invoked = 0] = this.#history.append({ ...operation, phase: 'invoke' })
     const answer = await this.#maker.create(value)
     this.#history.append({ ...operation, ...answer })
-    if (answer.phase === 'ok') this.#acknowledged.wake(invoked)
+    if (answer.phase !== 'ok') return
+    this.#promised.push(value)
+    this.#acknowledged.wake(invoked)
   }
 }

@@ -170,12 +170,12 @@ describe('the workload', () => {
 
   function workloadWith(maker: Partial<Maker>, cleanUp: 'keep' | 'remove' = 'keep'): Workload {
     const whole: Maker = { words: { create: 'create', read: 'read', clients: 'accounts' }, logIn: async () => undefined, create: async () => ({ phase: 'ok', node: 'primary-node' }), readers: () => [], remove: async () => ({ removed: 0, left: 0 }), ...maker }
-    return new Workload({ target: { ...targetAt(1), workload: { prefix: 'hw', perSecond: 100, cleanUp } }, run: '20261121T031500Z-a run', history: new HistoryWriter(path, startClock()), journal: new Journal(journalPath), maker: whole })
+    return new Workload({ target: { ...targetAt(1), workload: { prefix: 'hw', perSecond: 100, cleanUp } }, run: '20261121T031500Z-a run', history: new HistoryWriter(path, startClock()), journal: new Journal(journalPath), maker: whole, clients: 4 })
   }
   const operations = (): OpEvent[] => readHistory(path).filter(event => event.type === 'op')
   const signal = AbortSignal.timeout(60_000)
 
-  test('has at most four accounts under way, tells each twice, and stops when they have ended', async () => {
+  test('has at most as many accounts under way as there are clients, tells each twice, and stops when they have ended', async () => {
     const open: ((answer: CreateAnswer) => void)[] = []
     const four = Promise.withResolvers<void>()
     const workload = workloadWith({
@@ -217,6 +217,31 @@ describe('the workload', () => {
     const stopped = workload.stop(signal)
     open.splice(0).forEach(answer => answer({ phase: 'ok' }))
     await stopped
+  })
+
+  test('says which of those acknowledged are not listed at the VIP; who was not acknowledged need not be', async () => {
+    let listed: string[] = []
+    let [made, refused] = ['', '']
+    const workload = workloadWith({
+      create: async name => {
+        if (!name.endsWith('2')) {
+          made ||= name
+          return { phase: 'ok' }
+        }
+        refused ||= name
+        return { phase: 'fail', error: 'http 400' }
+      },
+      readers: () => [{ node: 'primary-node', read: () => Promise.reject(new Error('nobody asked for that')) }, { node: 'vip', read: async () => listed }],
+    })
+    await workload.start(signal)
+    await workload.acknowledgedOnce(signal)
+    await workload.stop(signal)
+    const { acknowledged, missing } = await workload.unlisted({ access: {} as Access, signal })
+    expect(missing).toHaveLength(acknowledged)
+    expect(missing).toContain(made)
+    expect(missing).not.toContain(refused)
+    listed = missing.slice(1)
+    expect(await workload.unlisted({ access: {} as Access, signal })).toEqual({ acknowledged, missing: [missing[0]] })
   })
 
   test('reads back through every reader, sorted, and tells where it could not', async () => {

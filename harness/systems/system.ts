@@ -1,4 +1,5 @@
 // What the harness needs to know of a product, whichever it is: whether it is healthy, and what a scenario's body is given.
+import type { Access } from '../access.ts'
 import type { KeptBrowser } from '../access/browser.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Look } from '../eventually.ts'
@@ -18,6 +19,8 @@ export interface Opened<Given> {
 export interface Load {
   /** settles when one that was asked for after this call has been acknowledged */
   acknowledgedOnce(signal: AbortSignal): Promise<void>
+  /** how many were acknowledged before this call, and which of them are not listed at the VIP */
+  unlisted(through: { access: Access; signal: AbortSignal }): Promise<{ acknowledged: number; missing: string[] }>
 }
 
 export interface Parts {

@@ -14,7 +14,7 @@ export default ssmScenario('ssm/deploy', {
   title: 'A cluster is deployed from a stand-alone server and a newly installed one, in the documented order only, and has the accounts of the first',
   destroys: 'for a while',
   covers: ['SSM-01', 'SSM-52'],
-  promises: ['console-as-documented', 'gui-as-documented', 'accounts-as-documented', 'every-fault-proven-and-healed'],
+  promises: ['console-as-documented', 'gui-as-documented', 'accounts-as-documented', 'every-fault-proven-and-healed', 'nothing-left-behind'],
   bounds: { hostLateMs: hostLate },
   limit: '13min',
   needs: ['accounts', 'reinstall'],

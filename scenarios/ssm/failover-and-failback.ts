@@ -8,6 +8,7 @@ import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
 import { convergence, hostLate, load, plannedOutage, viewsAgree, writeStall } from '../../harness/systems/ssm/bounds.ts'
 
 const tiles = ['Access Management', 'Security', 'Accounts', 'Settings', 'API Toolkit', 'Support Center', 'High Availability Status', 'Synchronization', 'Network', 'Users']
+const systemInformation = { active: { memory: /^\d+\.\d\d GB$/, disk: /^\d+\.\d\d GB$/, version: /^8-\d{6}$/ }, standby: { memory: '--', disk: '--', version: '--' } }
 const stopTranscript = /Stopping Cluster \(pacemaker\)\.\.\.\s+Stopping Cluster \(corosync\)\.\.\.\s*$/
 const startTranscript = /Starting Cluster \(corosync\)\.\.\.\s+Starting Cluster \(pacemaker\)\.\.\.\s*$/
 
@@ -37,7 +38,7 @@ export default ssmScenario('ssm/failover-and-failback', {
   await ssm.expectStatus(first, masterCaughtUp(second), { within: ssm.patience.page, rows: ['SSM-08', 'SSM-10'] })
   await ssm.expectStatus(second, slaveOf(first), { rows: ['SSM-09'] })
   await ssm.expectPage({ ...normalPage(cluster, first), tabs: ['Host', 'Event Logs'] }, { rows: ['SSM-02', 'SSM-03'] })
-  await ssm.expectPage({ systemInformation: { active: { memory: /^\d+\.\d\d GB$/, disk: /^\d+\.\d\d GB$/, version: /^8-\d{6}$/ }, standby: { memory: '--', disk: '--', version: '--' } } }, { rows: ['SSM-04'] })
+  await ssm.expectPage({ systemInformation }, { rows: ['SSM-04'] })
   await ssm.expectWorkspace({ title: 'Smart Software Manager On-Prem', tiles }, { rows: ['SSM-05'] })
 
   story.stage('fault')
@@ -52,7 +53,7 @@ export default ssmScenario('ssm/failover-and-failback', {
   story.stage('settle')
   await ssm.expectStatus(first, slaveOf(second), { within: ssm.patience.rejoin, rows: ['SSM-21'] })
   await ssm.expectStatus(second, withLocation(masterCaughtUp(first), replication?.replayLocation ?? replayLocation), { within: ssm.patience.rejoin, rows: ['SSM-22'] })
-  await ssm.expectPage(normalPage(cluster, second), { within: ssm.patience.view, rows: ['SSM-23', ...rowsIf(again, 'SSM-44')] })
+  await ssm.expectPage({ ...normalPage(cluster, second), systemInformation }, { within: ssm.patience.view, rows: ['SSM-04', 'SSM-23', ...rowsIf(again, 'SSM-44')] })
 
   story.stage('observe')
   const account = `TEST ${ssm.unique}`
@@ -64,6 +65,9 @@ export default ssmScenario('ssm/failover-and-failback', {
   await ssm.deleteAccount(deleted)
   await ssm.expectAccount(deleted, 'not listed')
   await ssm.expectNetwork({ interface: /^\S+$/, state: 'Connected', link: 'View Interface', tabs: ['General', 'Network Interface', 'Proxy'] }, { rows: ['SSM-19'] })
+  const ended = await ssm.logInAndOut()
+  await ssm.expectLoggedOut(ended)
+  const events = await ssm.events()
 
   story.stage('fault')
   const fallback = await cluster.inject(haStop(second))
@@ -71,6 +75,8 @@ export default ssmScenario('ssm/failover-and-failback', {
   await observeHandover(ssm, second, first, { vip: ['SSM-26', 'SSM-29', ...rowsIf(again, 'SSM-45')], page: ['SSM-27', ...rowsIf(again, 'SSM-45')], stopped: [], master: [] })
   await ssm.expectAccount(account, 'Active', { rows: ['SSM-28'] })
   await ssm.expectAccount(deleted, 'not listed')
+  await ssm.expectLoggedOut(ended)
+  await ssm.expectEvents(events)
 
   story.stage('heal')
   await fallback.heal()

@@ -55,6 +55,7 @@ export default ssmScenario('ssm/failover-during-synchronization', {
   await ssm.deleteAccount(due)
   // Begun by the server that took over, though the schedule was set on the other.
   await licensing.expectSynchronized(scheduled, { within: ssm.patience.service })
+  await licensing.expectSchedule(scheduled, 30, later, { within: ssm.patience.page })
   await licensing.synchronize(account)
   await licensing.expectSynchronization(account, { alert: 'Synchronization In Progress' })
   await licensing.expectSynchronized(account, { after: before, within: ssm.patience.service, rows: ['SSM-18'] })
@@ -64,4 +65,6 @@ export default ssmScenario('ssm/failover-during-synchronization', {
   await failover.heal()
   story.stage('settle')
   await ssm.expectStatus(second, masterOf(first), { within: ssm.patience.rejoin })
+  // Deleted while the server that joins was away, which had it.
+  await ssm.expectAccount(due, 'not listed')
 })

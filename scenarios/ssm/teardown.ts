@@ -47,6 +47,8 @@ export default ssmScenario('ssm/teardown', {
   await ssm.createAccount({ name: between, virtualAccount: 'TEST123' })
   await ssm.expectAccount(between, 'Active', { rows: ['SSM-50'] })
   await ssm.expectAccount(between, 'not listed', { on: second, rows: ['SSM-50'] })
+  // Nobody is left whom a commit could wait for.
+  await ssm.expectNewAccount({ name: `ALONE ${ssm.unique}`, virtualAccount: 'TEST123' }, { on: second, rows: ['SSM-47'] })
 
   await ssm.tearDown(first, ['SSM-51'])
   // Longer than T2 and a promotion: a cluster that only seemed to be destroyed would have taken over.
@@ -54,6 +56,7 @@ export default ssmScenario('ssm/teardown', {
   await expectAlone(first, ['SSM-51'])
   await ssm.expectAccount(before, 'Active', { on: first, rows: ['SSM-51'] })
   await ssm.expectAccount(between, 'Active', { on: first, rows: ['SSM-51'] })
+  await ssm.expectNewAccount({ name: `ALONE TOO ${ssm.unique}`, virtualAccount: 'TEST123' }, { on: first, rows: ['SSM-51'] })
   await expectAlone(second, ['SSM-50'])
   await ssm.expectAccount(before, 'Active', { on: second, rows: ['SSM-50'] })
   if (cluster.target.surroundings) await expectLicensingAlone()

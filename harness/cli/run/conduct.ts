@@ -22,7 +22,7 @@ import { limited } from '../../limit.ts'
 import { clockOf, type RunContext } from '../../run-context.ts'
 import { boundsFor, limitFor, type Scenario } from '../../scenario.ts'
 import { ExpectationFailed, Story } from '../../story.ts'
-import type { System } from '../../systems/system.ts'
+import type { Load, System } from '../../systems/system.ts'
 import { Workload, type Maker } from '../../workload.ts'
 import { systems } from '../systems.ts'
 import { lackingFor, unseenOn } from './capabilities.ts'
@@ -79,6 +79,8 @@ class Interrupted extends Error {
 
 /** Accounts a second, more than the clients of a workload can ask for: each asks again as soon as it has its answer. */
 const fullLoad = 1000
+/** Each asks again as soon as it is answered: four keep the twin's servers busy and leave a host of two processors enough to measure. */
+const fullLoadClients = 4
 /** Longest that a cluster may take to look steady before the first fault. */
 const steadyWithin: Duration = '30s'
 /** Longest that a cluster may need to be whole again after the last heal, where its bound does not allow more. */
@@ -116,7 +118,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   /** servers that are being, and that have been, taken out of their cluster */
   const destroying = new Set<string>()
   const apart = new Set<string>()
-  const workload = scenario.needs.includes('workload') && target.workload && new Workload({ target, history, journal, run: context.run, maker: accounts, ...(scenario.needs.includes('full-load') ? { perSecond: fullLoad } : {}) })
+  const workload = scenario.needs.includes('workload') && target.workload && new Workload({ target, history, journal, run: context.run, maker: accounts, ...(scenario.needs.includes('full-load') ? { perSecond: fullLoad, clients: fullLoadClients } : {}) })
   const loads: Workload[] = workload ? [workload] : []
   const opened = await system.open({ cluster, story, browser, workload: workload || noWorkload, alsoMake, unique: context.seed.toString(36).padStart(6, '0'), activeAtFirst: () => session.activeAtFirst, willMake, willDestroy, destroyed: node => void apart.add(node) })
   await using _closed = { [Symbol.asyncDispose]: async () => { facts.close(); await opened.close() } }
@@ -301,7 +303,11 @@ function spoiled(why: string | undefined): Pick<ScenarioResult, 'spoiled'> {
   return why === undefined ? {} : { spoiled: why }
 }
 
-const noWorkload = { acknowledgedOnce: () => Promise.reject(new Error('no workload runs in this scenario, so no account is ever acknowledged')) }
+const noWorkload: Load = { acknowledgedOnce: withoutWorkload, unlisted: withoutWorkload }
+
+function withoutWorkload(): Promise<never> {
+  return Promise.reject(new Error('no workload runs in this scenario, so no account is ever acknowledged'))
+}
 
 async function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {

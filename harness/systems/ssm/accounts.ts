@@ -1,17 +1,10 @@
 // The product's accounts: made by its own form as a browser would send it, and read back from its pages and its databases.
-import { createSecureContext } from 'node:tls'
 import type { Access } from '../../access.ts'
-import { readSecret } from '../../access/secrets.ts'
 import type { Target } from '../../target.ts'
 import type { CreateAnswer, Maker, Reader } from '../../workload.ts'
 import { literal, query, replayed } from './sql.ts'
-import { brisk, exchange, patient, type Exchange, type Patience, type Place, type WebAnswer, type WebRequest } from './web.ts'
-
-/** What the log-in gives: it outlives every server, because it is kept in the database that moves with the VIP. */
-interface Session {
-  cookie: string
-  csrf: string
-}
+import { Visitor, type Session } from './visitor.ts'
+import { brisk, exchange, patient, type Exchange, type Patience } from './web.ts'
 
 export interface ListedAccount {
   name: string
@@ -25,12 +18,12 @@ const removers = 4
 export class SsmAccounts implements Maker {
   readonly words = { create: 'create', read: 'read', clients: 'accounts' }
   readonly #target: Target
-  readonly #place: Place
+  readonly #visitor: Visitor
   #session: Promise<Session> | undefined
 
   constructor(target: Target) {
     this.#target = target
-    this.#place = { host: target.vip, port: Number(new URL(target.gui.url).port || 443), secureContext: createSecureContext({ ca: target.gui.ca && readSecret(target.gui.ca) }) }
+    this.#visitor = new Visitor(target)
   }
 
   async logIn(signal: AbortSignal): Promise<void> {
@@ -46,7 +39,7 @@ export class SsmAccounts implements Maker {
       return { phase: 'fail', error: `log-in: ${(error as Error).message}` }
     }
     const { cookie, csrf } = session
-    const outcome = await exchange(this.#place, { method: 'POST', path: '/accounts', cookie, form: { csrf, name, smart_account: '', virtual_account: '' } }, brisk)
+    const outcome = await exchange(this.#visitor.place, { method: 'POST', path: '/accounts', cookie, form: { csrf, name, smart_account: '', virtual_account: '' } }, brisk)
     const answer = judgeCreate(outcome)
     if (answer.phase === 'fail' && /^http 40[13]$/.test(answer.error)) this.#session = undefined
     return answer
@@ -65,7 +58,7 @@ export class SsmAccounts implements Maker {
     const waiting = [...found]
     const removeOneByOne = async (): Promise<void> => {
       // 404: somebody else has just removed it, who heals the same run.
-      for (let next = waiting.pop(); next; next = waiting.pop()) await this.#ask({ method: 'POST', path: `/accounts/${next.id}/delete`, cookie, form: { csrf } }, [303, 404], patient, signal)
+      for (let next = waiting.pop(); next; next = waiting.pop()) await this.#visitor.ask({ method: 'POST', path: `/accounts/${next.id}/delete`, cookie, form: { csrf } }, [303, 404], patient, signal)
     }
     await Promise.all(Array.from({ length: removers }, removeOneByOne))
     return { removed: found.length, left: (await listed()).length }
@@ -74,29 +67,11 @@ export class SsmAccounts implements Maker {
   /** All clients share one session, and one attempt to get it. */
   #loggedIn(patience: Patience, signal?: AbortSignal): Promise<Session> {
     if (!this.#session) {
-      const session = this.#begin(patience, signal)
+      const session = this.#visitor.logIn(patience, signal)
       this.#session = session
       session.catch(() => { if (this.#session === session) this.#session = undefined })
     }
     return this.#session
-  }
-
-  async #begin(patience: Patience, signal: AbortSignal | undefined): Promise<Session> {
-    const { username, password } = this.#target.gui
-    const { cookie } = await this.#ask({ method: 'POST', path: '/login', form: { username, password: readSecret(password) } }, [303], patience, signal)
-    if (cookie === undefined) throw new Error('the product gave no session')
-    const { body } = await this.#ask({ method: 'GET', path: '/accounts/new', cookie }, [200], patience, signal)
-    const csrf = /name="csrf" value="([^"]*)"/.exec(body)?.[1]
-    if (csrf === undefined) throw new Error('the form for a new account carries no token')
-    return { cookie, csrf }
-  }
-
-  async #ask(wanted: WebRequest, statuses: number[], patience: Patience, signal: AbortSignal | undefined): Promise<WebAnswer> {
-    const outcome = await exchange(this.#place, wanted, patience, signal)
-    signal?.throwIfAborted()
-    if ('error' in outcome) throw new Error(`${wanted.path}: ${outcome.error}`)
-    if (!statuses.includes(outcome.answer.status)) throw new Error(`${wanted.path}: http ${outcome.answer.status}`)
-    return outcome.answer
   }
 
   async #readPage(prefix: string, signal: AbortSignal): Promise<string[]> {
@@ -105,7 +80,7 @@ export class SsmAccounts implements Maker {
   }
 
   async #listPage(search: string, cookie: string, signal: AbortSignal | undefined): Promise<string> {
-    const { body } = await this.#ask({ method: 'GET', path: `/accounts?search=${encodeURIComponent(search)}`, cookie }, [200], patient, signal)
+    const { body } = await this.#visitor.ask({ method: 'GET', path: `/accounts?search=${encodeURIComponent(search)}`, cookie }, [200], patient, signal)
     return body
   }
 

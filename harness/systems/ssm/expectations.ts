@@ -8,6 +8,7 @@ import type { Load } from '../system.ts'
 import type { Account } from './accounts-page.ts'
 import { patienceWith, type Patience } from './bounds.ts'
 import type { Entered, SsmConsole } from './console.ts'
+import { eventLogPath, readEvents } from './event-log-page.ts'
 import type { SsmGui } from './gui.ts'
 import type { HaPage } from './ha-page.ts'
 import type { HaStatus } from './ha-status.ts'
@@ -15,14 +16,22 @@ import { parseHaTeardown } from './ha-teardown.ts'
 import { health } from './health.ts'
 import type { Licensing } from './licensing.ts'
 import type { NetworkPage } from './network-page.ts'
+import { NoPage } from './page.ts'
 import type { Promised } from './promised.ts'
 import { query } from './sql.ts'
 import { readSystemHealth, type SystemHealth } from './system-health.ts'
+import { Visitor, type Session } from './visitor.ts'
+import { exchange, patient } from './web.ts'
 import { serverAt } from './wire.ts'
 import { workspacePath } from './workspace-page.ts'
 
 /** Exit code of pacemaker's commands for what is not there: CRM_EX_NOSUCH, include/crm/common/results.h. */
 const noSuchItem = 105
+
+/** Every kind of page that is there without anything done before. */
+const paths = ['/', '/high-availability', '/accounts', '/network']
+/** Of each kind, one after the other: a fault that hits one of eight shows. */
+const rounds = 3
 
 /** Of a page: on that server's own address; at the VIP unless said. */
 export interface PromisedPage extends Promised {
@@ -52,6 +61,8 @@ export class Ssm {
   readonly #destroyed: (node: string) => void
   /** of the accounts made here, by name */
   readonly #virtualAccounts = new Map<string, string>()
+  #visitor: Visitor | undefined
+  #session: Promise<Session> | undefined
 
   constructor({ cluster, story, console, gui, guiOf, licensing, workload, unique, wasActive, willMake, willDestroy, destroyed }: { cluster: Cluster; story: Story; console: SsmConsole; gui: SsmGui; guiOf: (node: ClusterNode) => SsmGui; licensing: Licensing; workload: Load; unique: string; wasActive: () => string | undefined; willMake: (account: string) => void; willDestroy: (node: string) => void; destroyed: (node: string) => void }) {
     this.cluster = cluster
@@ -67,6 +78,12 @@ export class Ssm {
     this.#willMake = willMake
     this.#willDestroy = willDestroy
     this.#destroyed = destroyed
+  }
+
+  /** Made when first asked for: a rehearsal reads no secrets. */
+  #visiting(): Visitor {
+    this.#visitor ??= new Visitor(this.cluster.target)
+    return this.#visitor
   }
 
   /** The active server, as the servers' consoles say themselves; rejects when not exactly one says so. */
@@ -218,17 +235,107 @@ export class Ssm {
     await this.expectVipServedBy(active, { for: '4s' })
   }
 
-  /** An account that is asked for from now on is acknowledged. */
+  /** An account that is asked for from now on is acknowledged; and whoever serves shows all that were, its predecessor's, too. */
   async expectAcknowledged(title: string, { within, rows }: { within: Duration; rows?: string[] }): Promise<void> {
+    const proves = rows ? { rows } : {}
     await this.story.expect(title, {
       check: 'writes-stall-shorter-than-bound',
       expected: 'an account asked for now is acknowledged',
       within,
-      ...(rows ? { rows } : {}),
+      ...proves,
       look: async signal => {
         await this.workload.acknowledgedOnce(signal)
         return { value: true, satisfied: true, observed: 'acknowledged' }
       },
+    })
+    await this.story.expect('the list of accounts at the VIP', {
+      check: 'no-acknowledged-account-lost',
+      expected: 'every account that was acknowledged until now',
+      ...proves,
+      look: async signal => {
+        const { acknowledged, missing } = await this.workload.unlisted({ access: this.cluster.access, signal })
+        return { value: missing, satisfied: acknowledged > 0 && missing.length === 0, observed: missing.length === 0 ? `all ${acknowledged}` : `${missing.length} of ${acknowledged} are not listed, the first is ${missing[0]}` }
+      },
+    })
+    await this.#expectEveryPage()
+  }
+
+  /** Whoever acknowledges also shows: page after page, not one in between fails. */
+  async #expectEveryPage(): Promise<void> {
+    const wanted = Array.from({ length: rounds }, () => paths).flat()
+    await this.story.expect(`${wanted.length} pages in a row at the VIP`, {
+      check: 'gui-as-documented',
+      expected: `${paths.join(', ')}: http 200, each time`,
+      look: async signal => {
+        this.#session ??= this.#visiting().logIn(patient, signal)
+        const { cookie } = await this.#session
+        const seen: string[] = []
+        for (const path of wanted) {
+          const outcome = await exchange(this.#visiting().place, { method: 'GET', path, cookie }, patient, signal)
+          signal.throwIfAborted()
+          seen.push(`${path}: ${'error' in outcome ? outcome.error : `http ${outcome.answer.status}`}`)
+        }
+        const other = seen.filter(answer => !answer.endsWith(': http 200'))
+        return { value: seen, satisfied: other.length === 0, observed: other.length === 0 ? `${seen.length} times http 200` : `${other.length} of ${seen.length} otherwise: ${other.join('; ')}` }
+      },
+    })
+  }
+
+  /** Somebody logs in beside everybody else, and out again; what is left is a cookie that is good for nothing. */
+  async logInAndOut(): Promise<Session> {
+    return this.story.step('a person logs in and out', async () => {
+      const session = await this.#visiting().logIn(patient, this.story.signal)
+      await this.#visiting().logOut(session, this.story.signal)
+      return session
+    })
+  }
+
+  /** Who has logged out stays out, whichever server is asked with the old cookie. */
+  async expectLoggedOut({ cookie }: Session): Promise<void> {
+    await this.story.expect('a session that was ended', {
+      check: 'gui-as-documented',
+      expected: 'no page with its cookie, but the way to the log-in',
+      look: async signal => {
+        const { status, location } = await this.#visiting().ask({ method: 'GET', path: workspacePath, cookie }, [200, 303], patient, signal)
+        return { value: status, satisfied: status === 303 && location?.startsWith('/login') === true, observed: `http ${status}${location === undefined ? '' : `, to ${location}`}` }
+      },
+    })
+  }
+
+  /** What the tab Event Logs of High Availability has told so far, newest first. */
+  async events(): Promise<string[]> {
+    return this.story.step('read the Event Logs', () => this.gui.on(eventLogPath, page => readEvents(page), this.story.signal))
+  }
+
+  /** What the Event Logs told before is told still. */
+  async expectEvents(before: string[]): Promise<void> {
+    await this.story.expect('Event Logs at the VIP', {
+      check: 'gui-as-documented',
+      expected: `the ${before.length} events of before, the first of them: ${before.at(-1) ?? 'there was none'}`,
+      within: this.patience.view,
+      look: async signal => {
+        const events = new Set(await this.gui.on(eventLogPath, page => readEvents(page), signal))
+        const missing = before.filter(event => !events.has(event))
+        return { value: missing, satisfied: before.length > 0 && missing.length === 0, observed: missing.length === 0 ? `${events.size} events` : `${missing.length} of them are missing, ${missing[0]} for one` }
+      },
+      evidence: () => this.#screenshot('Event Logs'),
+    })
+  }
+
+  /** The form of a new account is taken on that server's own pages, and what it waits for is there. */
+  async expectNewAccount(account: { name: string; virtualAccount: string }, { on, rows }: { on: ClusterNode; rows?: string[] }): Promise<void> {
+    await this.story.expect(`a new account${where(on)}`, {
+      check: 'accounts-as-documented',
+      expected: `${account.name} is made and activated`,
+      ...(rows ? { rows } : {}),
+      look: async signal => {
+        const said = await this.#guiOf(on).createAccount(account, signal).then(() => 'made and activated', (error: unknown) => {
+          if (error instanceof NoPage) return error.message
+          throw error
+        })
+        return { value: said, satisfied: said === 'made and activated', observed: said }
+      },
+      evidence: () => this.#screenshot(`New Account${where(on)}`, this.#guiOf(on)),
     })
   }
 
@@ -272,12 +379,13 @@ export class Ssm {
   async expectLogIn({ rows, ...wait }: Promised = {}): Promise<void> {
     await this.story.expect('a person logs in at the VIP', {
       check: 'gui-as-documented',
-      expected: 'the admin workspace with its tiles, after the log-in page',
+      expected: 'the admin workspace with its tile High Availability Status, after the log-in page',
       ...(rows ? { rows } : {}),
       ...wait,
       look: async signal => {
         const { title, tiles } = await this.gui.logInAnew(signal)
-        return { value: title, satisfied: tiles.length > 0, observed: `${title}: ${tiles.join(', ') || 'no tiles'}` }
+        // Healthy or not: whoever logs in because something is wrong looks there.
+        return { value: title, satisfied: tiles.includes('High Availability Status'), observed: `${title}: ${tiles.join(', ') || 'no tiles'}` }
       },
       evidence: () => this.#screenshot('log-in'),
     })

@@ -13,13 +13,14 @@ import { newToken, readInstances, readLicences, readTabs, showAccount, smartLice
 import type { ProductPage, Surroundings, TransportForm } from './products.ts'
 import { NoPage } from './page.ts'
 import type { Promised } from './promised.ts'
-import { Registrations } from './registrations.ts'
+import { productsDoor, Registrations } from './registrations.ts'
 import type { Rest } from './rest.ts'
 import { readSecurityPage, securityPath, setHostCommonName, type SecurityPage } from './security-page.ts'
 import type { ProductLicensing } from './show-license-all.ts'
 import { literal, query, replayed } from './sql.ts'
 import { pageLimitMs } from './tab.ts'
 import { readSchedules, readSynchronizations, schedule, schedulesPath, synchronizationPath, synchronize, timeOf, type Synchronization } from './synchronization-page.ts'
+import { brisk, exchange } from './web.ts'
 
 /** A synchronization that succeeded, and how many there have been of that account. */
 export interface Synchronized {
@@ -314,6 +315,23 @@ export class Licensing {
       const shown = rowOf(await readInstances(page), product.name)?.lastContact
       return { value: shown, satisfied: told !== undefined && timeOf(told) > timeOf(after) && shown === told, observed: `the product says: ${said}; the page: ${shown ?? 'not listed'}` }
     }, `Report sent, contact later than ${after}, and that on the page`, rows, wait)
+  }
+
+  /** The products' door at the VIP is open, by that server, and sends who comes with a browser on to the VIP. */
+  async expectDoor(server: { name: string }, { rows, ...wait }: Promised = {}): Promise<void> {
+    const url = `https://${this.#target.vip}/`
+    await this.#story.expect('the door of the products at the VIP', {
+      check,
+      expected: `${url} answered by ${server.name}, and the way to the GUI at the VIP`,
+      ...(rows ? { rows } : {}),
+      ...wait,
+      look: async (signal): Promise<Look<string | undefined>> => {
+        const outcome = await exchange(productsDoor(this.#target), { method: 'GET', path: '/' }, brisk, signal)
+        if ('error' in outcome) return unlike(outcome.error, `${url}: ${outcome.error}`)
+        const { status, location, server: answeredBy } = outcome.answer
+        return { value: location, satisfied: answeredBy === server.name && location !== undefined && URL.canParse(location) && new URL(location).hostname === this.#target.vip, observed: `http ${status} by ${answeredBy ?? 'nobody who says so'}, to ${location ?? 'nowhere'}` }
+      },
+    })
   }
 
   async expectProductPage(product: TargetProduct, promised: Partially<ProductPage>, { rows, ...wait }: Promised = {}): Promise<void> {

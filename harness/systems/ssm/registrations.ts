@@ -12,6 +12,12 @@ const port = 443
 /** Of which each of them uses one. */
 export const loadLicence = 'Load License'
 
+/** Where products come in at the VIP, and whose certificates they believe. Throws where none is let in. */
+export function productsDoor({ name, vip, surroundings }: Target): Place {
+  if (!surroundings) throw new Error(`nothing stands around the target ${name}: no product would be let in`)
+  return { host: vip, port, secureContext: createSecureContext({ ca: readSecret(surroundings.licensingCa) }) }
+}
+
 export class Registrations implements Maker {
   readonly words = { create: 'register', read: 'read-registrations', clients: 'products' }
   readonly #target: Target
@@ -21,9 +27,8 @@ export class Registrations implements Maker {
   readonly #listed: (prefix: string, signal: AbortSignal) => Promise<string[]>
 
   constructor({ target, token, listed }: { target: Target; token: string; listed: (prefix: string, signal: AbortSignal) => Promise<string[]> }) {
-    if (!target.surroundings) throw new Error(`nothing stands around the target ${target.name}: no product would be let in`)
     this.#target = target
-    this.#place = { host: target.vip, port, secureContext: createSecureContext({ ca: readSecret(target.surroundings.licensingCa) }) }
+    this.#place = productsDoor(target)
     this.#token = token
     this.#listed = listed
   }

@@ -2,7 +2,7 @@
 import type { KeptBrowser } from '../../access/browser.ts'
 import type { ClusterNode } from '../../cluster.ts'
 import type { Target } from '../../target.ts'
-import type { System } from '../system.ts'
+import type { Load, System } from '../system.ts'
 import { SsmAccounts } from './accounts.ts'
 import { SsmConsole } from './console.ts'
 import { Ssm } from './expectations.ts'
@@ -12,6 +12,7 @@ import { Licensing } from './licensing.ts'
 import { productLog } from './logs.ts'
 import { Surroundings } from './products.ts'
 import { Rest } from './rest.ts'
+import type { Session } from './visitor.ts'
 import { urlAt } from './wire.ts'
 
 export const ssm: System<Ssm> = {
@@ -58,6 +59,7 @@ class OwnGuis {
 }
 
 const nothing = async (): Promise<void> => undefined
+const load: Load = { acknowledgedOnce: nothing, unlisted: async () => ({ acknowledged: 1, missing: [] }) }
 
 /** Nobody is asked who is active: in a rehearsal it is the first server, and was the second, so that handing back is told. */
 class RehearsedSsm extends Ssm {
@@ -65,8 +67,8 @@ class RehearsedSsm extends Ssm {
     const gui = { createAccount: nothing, deleteAccount: nothing, on: nothing } as unknown as SsmGui
     const console = { enter: async () => '', enterCutOff: async (_node: unknown, _entered: unknown, cutOff: () => Promise<unknown>) => cutOff() } as unknown as SsmConsole
     const around = { enter: async () => '', central: async () => '', licensing: async () => ({ shown: {} }) } as unknown as Surroundings
-    const licensing = new Licensing({ target: cluster.target, access: cluster.access, story, gui, around, rest: undefined as never, alsoMake: async () => ({ acknowledgedOnce: nothing }) })
-    super({ cluster, story, console, gui, guiOf: () => gui, licensing, workload: { acknowledgedOnce: nothing }, unique: 'RUN', wasActive: () => cluster.nodes[1]?.name, willMake: () => undefined, willDestroy: () => undefined, destroyed: () => undefined })
+    const licensing = new Licensing({ target: cluster.target, access: cluster.access, story, gui, around, rest: undefined as never, alsoMake: async () => load })
+    super({ cluster, story, console, gui, guiOf: () => gui, licensing, workload: load, unique: 'RUN', wasActive: () => cluster.nodes[1]?.name, willMake: () => undefined, willDestroy: () => undefined, destroyed: () => undefined })
   }
 
   override async reinstall(node: ClusterNode): Promise<void> {
@@ -75,6 +77,14 @@ class RehearsedSsm extends Ssm {
 
   override async forgetsFailures(): Promise<boolean> {
     return true
+  }
+
+  override async logInAndOut(): Promise<Session> {
+    return this.story.step('a person logs in and out', async () => ({ cookie: '', csrf: '' }))
+  }
+
+  override async events(): Promise<string[]> {
+    return this.story.step('read the Event Logs', async () => [])
   }
 
   override active(): Promise<ClusterNode> {
