@@ -4,7 +4,7 @@ import { release } from 'node:os'
 import Docker from 'dockerode'
 import { Engine } from './engine.ts'
 import { candidates, socketOf, unfitReason, type Candidate, type EngineInfo } from './find.ts'
-import { privateSocket, startPrivate, stopPrivate } from './private.ts'
+import { endForgottenTasks, privateSocket, startPrivate, stopPrivate } from './private.ts'
 import { EngineUnfit } from './unfit.ts'
 
 /** An engine answers a ping in milliseconds; one on a very busy host in a second. */
@@ -19,7 +19,10 @@ export async function openEngine(say: (line: string) => void): Promise<Engine> {
 export async function openOwnEngine(say: (line: string) => void): Promise<Engine> {
   const socket = privateSocket()
   const answers = async (): Promise<boolean> => (await ask(socket)) !== undefined
-  if (!(await answers())) await startPrivate(say, answers)
+  if (await answers()) return new Engine(socket)
+  await startPrivate(say, answers)
+  const running = await new Docker({ socketPath: socket }).listContainers()
+  endForgottenTasks(running.map(({ Id }) => Id), say)
   return new Engine(socket)
 }
 

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Duration } from '../duration.ts'
+import { milliseconds, type Duration } from '../duration.ts'
 import { eventually, NotObserved } from '../eventually.ts'
 import { identityOf, isAlive, type ProcessIdentity } from '../process-identity.ts'
 import { findProgram, searchPath } from '../programs.ts'
@@ -15,6 +15,7 @@ const startsWithin: Duration = '60s'
 /** dockerd gives its containers 15 s to end. */
 const stopsWithin: Duration = '30s'
 const cgroupParent = 'haywire'
+const containerdNamespace = 'haywire'
 /** sockaddr_un has room for 107 characters, and this is the longest of containerd's. */
 const longestSocket = 'exec/containerd/containerd-debug.sock.ttrpc'
 
@@ -58,6 +59,24 @@ export async function startPrivate(say: (line: string) => void, answers: () => P
   }
 }
 
+/**
+ * A daemon that was killed while it started a container leaves it to containerd, and the next daemon does not know that it runs: it could neither stop it nor start it
+ * again ("task … already exists"). What containerd runs beside these, and began before the daemon, is ended: what began later is somebody's who starts it now.
+ */
+export function endForgottenTasks(running: string[], say: (line: string) => void): void {
+  const program = findProgram('ctr')
+  const daemon = runningDaemon()
+  if (!program || !daemon) return
+  const tasks = (...words: string[]): string => spawnSync(program, ['--address', join(privateDir(), 'exec/containerd/containerd.sock'), '--namespace', containerdNamespace, 'tasks', ...words], { encoding: 'utf8', timeout: milliseconds(stopsWithin) }).stdout ?? ''
+  for (const line of tasks('list').split('\n').slice(1)) {
+    const [id = '', pid] = line.split(/\s+/)
+    const task = identityOf(Number(pid))
+    if (!task || Number(task.startTime) >= Number(daemon.startTime) || running.includes(id)) continue
+    say(`ending container ${id.slice(0, 12)}, which an engine that was killed has left running`)
+    tasks('delete', '--force', id)
+  }
+}
+
 /** No rule, no forwarding, no default bridge: containers reach each other and this host, and nobody else. */
 export function daemonArguments(folder: string): string[] {
   return [
@@ -70,7 +89,7 @@ export function daemonArguments(folder: string): string[] {
     // Ours alone, so that it can be removed again; a driver that does not ask the host's systemd.
     '--exec-opt', 'native.cgroupdriver=cgroupfs', '--cgroup-parent', `/${cgroupParent}`,
     // A containerd that serves others on this host keeps ours apart.
-    '--containerd-namespace', 'haywire', '--containerd-plugins-namespace', 'haywire-plugins',
+    '--containerd-namespace', containerdNamespace, '--containerd-plugins-namespace', 'haywire-plugins',
   ]
 }
 
