@@ -8,6 +8,9 @@ import { atTime } from './say.ts'
 import { readFlight, readSql, streaming } from './shapes.ts'
 import { gapLimitMs, type Watch } from './watch.ts'
 
+/** A database that was asked longer ago says nothing of the moment in which it is lost, in ms: four of its probe's periods. */
+const justBeforeMs = 1000
+
 /** The active server without power, or stopped, while the other is behind. */
 export interface Trial {
   fault: FaultStory
@@ -33,7 +36,7 @@ export const trialsOf = once((view): { trials: Trial[]; doubts: Doubt[] } => {
     }
     const said = readingsOf(view, { probe: 'sql', node: fault.node }, readSql).readings.filter(({ end, value }) => end <= off && value !== undefined)
     const last = said.at(-1)
-    if (!last?.value || off - last.end > gapLimitMs.sql) {
+    if (!last?.value || off - last.end > justBeforeMs) {
       doubts.push({ fault, ...finding(`there is no sql of ${fault.node} just before it was lost ${atTime(off)}, so it is not known whether the other was behind`, off) })
       continue
     }
