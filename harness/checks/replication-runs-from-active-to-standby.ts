@@ -8,7 +8,7 @@ import { readConsole, readSql, type Sql } from './reading/shapes.ts'
 import { gapLimitMs, watchOf } from './reading/watch.ts'
 
 /** What was written longer ago than that has been replayed, in ms: a standby that streams replays the WAL of minutes within a second. */
-const replayedWithinMs = 10_000
+const replayedWithinMs = 5_000
 
 type Said = { node: string; t: number; sql: Sql }
 
