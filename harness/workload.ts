@@ -32,7 +32,7 @@ export interface Maker {
   remove(prefix: string, signal: AbortSignal): Promise<{ removed: number; left: number }>
 }
 
-/** So many attempts can be under way at once: where writes wait, this many clients do within 3 s at the usual rate, more than a dozen workers or connections serve. */
+/** So many attempts can be under way at once. At ten a second all of them wait once writes have waited for 2.4 s: more than a dozen connections or workers could carry. */
 const usualClients = 24
 
 export class Workload {

@@ -14,7 +14,7 @@ const packetMs = 1500
 /** Networks lose packets: so often a surface may get no answer in service, as a share of its attempts, and always so often. */
 const lost = { share: 0.01, always: 3 }
 /** What somebody says who does not serve, beside a bad status. */
-const no = /^(refused|reset|certificate|tls|not HTTP)$/
+const no = /^(refused|reset|tls|not HTTP|certificate.*)$/
 /** It is several interruptions by itself, one after the other. */
 const manyAtOnce = 'blips'
 
@@ -58,7 +58,7 @@ function serviceOf(view: ScenarioView, surface: Surface, since: number): Service
   const failed = silences.filter(silence => silence.failed)
   const away = interruptionsOf(view, surface, failed)
   // Where clients must not notice anything a lost packet is all that is excused.
-  const mayRefuse = boundOf(view, 'outageMs') !== undefined
+  const mayRefuse = (boundOf(view, 'outageMs')?.limit ?? 0) > packetMs
   const refused = failed.filter(silence => saidNo(silence) !== undefined && !(mayRefuse && away.includes(silence)))
   return {
     surface,
@@ -72,7 +72,8 @@ function serviceOf(view: ScenarioView, surface: Surface, since: number): Service
 /** The longest silence after each beginning and each end of a fault, and those around it: the service goes and comes back. */
 function interruptionsOf(view: ScenarioView, surface: Surface, failed: Silence[]): Silence[] {
   const faults = faultsOf(view)
-  const turns = faults.flatMap(fault => [fault.began, ended(fault)])
+  // A heal is told when it is done: what it interrupts may be interrupted before.
+  const turns = faults.flatMap(fault => [fault.began, Math.max(fault.began + 1, ended(fault) - settlesMs)])
   // By the end of its first attempt: that one may have been under way when the fault came.
   const turnOf = ({ failed }: Silence): number => Math.max(...turns.filter(turn => turn <= (surface.readings.find(({ t }) => t === failed?.first)?.end ?? 0)))
   const longest = [...Map.groupBy(failed, turnOf)].flatMap(([turn, silences]) => (turn > -Infinity ? silences.toSorted((a, b) => b.mostMs - a.mostMs).slice(0, 1) : []))

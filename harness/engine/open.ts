@@ -19,8 +19,7 @@ export async function openEngine(say: (line: string) => void): Promise<Engine> {
 export async function openOwnEngine(say: (line: string) => void): Promise<Engine> {
   const socket = privateSocket()
   const answers = async (): Promise<boolean> => (await ask(socket)) !== undefined
-  if (await answers()) return new Engine(socket)
-  await startPrivate(say, answers)
+  if (!(await answers())) await startPrivate(say, answers)
   const running = await new Docker({ socketPath: socket }).listContainers()
   endForgottenTasks(running.map(({ Id }) => Id), say)
   return new Engine(socket)

@@ -67,7 +67,10 @@ export function endForgottenTasks(running: string[], say: (line: string) => void
   const program = findProgram('ctr')
   const daemon = runningDaemon()
   if (!program || !daemon) return
-  const tasks = (...words: string[]): string => spawnSync(program, ['--address', join(privateDir(), 'exec/containerd/containerd.sock'), '--namespace', containerdNamespace, 'tasks', ...words], { encoding: 'utf8', timeout: milliseconds(stopsWithin) }).stdout ?? ''
+  // dockerd takes a containerd that serves others on this host, where there is one.
+  const socket = [join(privateDir(), 'exec/containerd/containerd.sock'), '/run/containerd/containerd.sock'].find(existsSync)
+  if (!socket) return
+  const tasks = (...words: string[]): string => spawnSync(program, ['--address', socket, '--namespace', containerdNamespace, 'tasks', ...words], { encoding: 'utf8', timeout: milliseconds(stopsWithin) }).stdout ?? ''
   for (const line of tasks('list').split('\n').slice(1)) {
     const [id = '', pid] = line.split(/\s+/)
     const task = identityOf(Number(pid))

@@ -1,7 +1,7 @@
 // A server that is alone loses its web application, and then its database: there is nobody to hand over to, so it serves again itself.
 import { haStop } from '../../harness/faults/ha-stop.ts'
 import { killProcess } from '../../harness/faults/kill-process.ts'
-import { convergence, databaseLoss, hostLate, load, viewsAgree, writeOutage } from '../../harness/systems/ssm/bounds.ts'
+import { convergence, databaseLoss, hostLate, load, writeOutage } from '../../harness/systems/ssm/bounds.ts'
 import { masterAlone, masterOf } from '../../harness/systems/ssm/expectations.ts'
 import { databaseKilled } from '../../harness/systems/ssm/expected-lines.ts'
 import { ssmScenario } from '../../harness/systems/ssm/scenario.ts'
@@ -17,7 +17,7 @@ export default ssmScenario('ssm/kills-while-alone', {
     'one-active-at-a-time', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby',
     'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', 'no-write-refused-in-service', 'load-high-enough',
   ],
-  bounds: { outageMs: databaseLoss, writeStallMs: writeOutage, viewsAgreeMs: viewsAgree, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
+  bounds: { outageMs: databaseLoss, writeStallMs: writeOutage, convergenceMs: convergence, loadPerSecond: load, hostLateMs: hostLate },
   limit: '6min',
   needs: ['workload', 'recorder', 'root-shell'],
   expectedLines: databaseKilled,

@@ -79,6 +79,8 @@ class Interrupted extends Error {
 
 /** Accounts a second, more than the clients of a workload can ask for: each asks again as soon as it has its answer. */
 const fullLoad = 1000
+/** Beside the workload: fewer than the connections that the twin keeps for products. */
+const otherClients = 8
 /** Each asks again as soon as it is answered: four keep the twin's servers busy and leave a host of two processors enough to measure. */
 const fullLoadClients = 4
 /** Longest that a cluster may take to look steady before the first fault. */
@@ -244,7 +246,7 @@ export async function conduct(scenario: Scenario, session: Session): Promise<Sce
   }
 
   async function alsoMake(maker: Maker, perSecond: number): Promise<Workload> {
-    const load = new Workload({ target, history, journal, run: context.run, maker, perSecond })
+    const load = new Workload({ target, history, journal, run: context.run, maker, perSecond, clients: otherClients })
     loads.push(load)
     await load.start(signal)
     return load

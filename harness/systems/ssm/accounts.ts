@@ -4,7 +4,7 @@ import type { Target } from '../../target.ts'
 import type { CreateAnswer, Maker, Reader } from '../../workload.ts'
 import { literal, query, replayed } from './sql.ts'
 import { Visitor, type Session } from './visitor.ts'
-import { brisk, exchange, patient, type Exchange, type Patience } from './web.ts'
+import { brisk, exchange, patient, type Exchange } from './web.ts'
 
 export interface ListedAccount {
   name: string
@@ -12,14 +12,13 @@ export interface ListedAccount {
   id: string
 }
 
-/** So many accounts are removed at the same time: as many as made them. */
+/** So many accounts are removed at the same time. */
 const removers = 4
 
 export class SsmAccounts implements Maker {
   readonly words = { create: 'create', read: 'read', clients: 'accounts' }
   readonly #target: Target
   readonly #visitor: Visitor
-  #session: Promise<Session> | undefined
 
   constructor(target: Target) {
     this.#target = target
@@ -27,13 +26,13 @@ export class SsmAccounts implements Maker {
   }
 
   async logIn(signal: AbortSignal): Promise<void> {
-    await this.#loggedIn(patient, signal)
+    await this.#visitor.loggedIn(patient, signal)
   }
 
   async create(name: string): Promise<CreateAnswer> {
     let session: Session
     try {
-      session = await this.#loggedIn(brisk)
+      session = await this.#visitor.loggedIn(brisk)
     } catch (error) {
       // The form was never sent.
       return { phase: 'fail', error: `log-in: ${(error as Error).message}` }
@@ -41,7 +40,7 @@ export class SsmAccounts implements Maker {
     const { cookie, csrf } = session
     const outcome = await exchange(this.#visitor.place, { method: 'POST', path: '/accounts', cookie, form: { csrf, name, smart_account: '', virtual_account: '' } }, brisk)
     const answer = judgeCreate(outcome)
-    if (answer.phase === 'fail' && /^http 40[13]$/.test(answer.error)) this.#session = undefined
+    if (answer.phase === 'fail' && /^http 40[13]$/.test(answer.error)) this.#visitor.forget()
     return answer
   }
 
@@ -52,7 +51,7 @@ export class SsmAccounts implements Maker {
 
   /** By the page's own menu; what is still listed afterwards is left. */
   async remove(prefix: string, signal: AbortSignal): Promise<{ removed: number; left: number }> {
-    const { cookie, csrf } = await this.#loggedIn(patient, signal)
+    const { cookie, csrf } = await this.#visitor.loggedIn(patient, signal)
     const listed = async (): Promise<ListedAccount[]> => accountsOnPage(await this.#listPage(prefix, cookie, signal)).filter(({ name }) => name.startsWith(prefix))
     const found = await listed()
     const waiting = [...found]
@@ -64,18 +63,8 @@ export class SsmAccounts implements Maker {
     return { removed: found.length, left: (await listed()).length }
   }
 
-  /** All clients share one session, and one attempt to get it. */
-  #loggedIn(patience: Patience, signal?: AbortSignal): Promise<Session> {
-    if (!this.#session) {
-      const session = this.#visitor.logIn(patience, signal)
-      this.#session = session
-      session.catch(() => { if (this.#session === session) this.#session = undefined })
-    }
-    return this.#session
-  }
-
   async #readPage(prefix: string, signal: AbortSignal): Promise<string[]> {
-    const { cookie } = await this.#loggedIn(patient, signal)
+    const { cookie } = await this.#visitor.loggedIn(patient, signal)
     return accountsOnPage(await this.#listPage(prefix, cookie, signal)).map(({ name }) => name)
   }
 

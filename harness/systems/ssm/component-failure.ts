@@ -18,6 +18,8 @@ export interface ComponentFailure {
   /** how long it is left alone: whatever the cluster does about it, it has done by then */
   lasts: Duration
   outage: Bound
+  /** how long writes may stand still, where that is not as long as after any outage */
+  stall?: Bound
   /** what the fault takes beside a root shell */
   needs?: string[]
   /** how long the cluster may take to be whole after the heal, where that is not as long as after a boot */
@@ -36,7 +38,7 @@ export interface ComponentFailure {
   viewsMayDiffer?: true
 }
 
-export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, outage, needs = [], converges = convergence, mends, forgets, refuses, twiceBy, expectedLines, viewsMayDiffer }: ComponentFailure): SsmScenario {
+export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, outage, stall = writeOutage, needs = [], converges = convergence, mends, forgets, refuses, twiceBy, expectedLines, viewsMayDiffer }: ComponentFailure): SsmScenario {
   return ssmScenario(id, {
     title,
     long: true,
@@ -46,7 +48,7 @@ export function componentFailure(id: `ssm/${string}`, { title, fault, lasts, out
       'one-active-at-a-time', 'no-acknowledged-account-lost', 'outage-shorter-than-bound', 'writes-stall-shorter-than-bound', 'replication-runs-from-active-to-standby', ...(viewsMayDiffer ? [] : ['views-agree']),
       'no-automatic-failback', 'cluster-converges', 'every-fault-proven-and-healed', 'nothing-left-behind', ...(refuses ? [] : ['no-write-refused-in-service']), 'load-high-enough',
     ],
-    bounds: { outageMs: outage, viewsAgreeMs: viewsAgree, convergenceMs: converges, writeStallMs: writeOutage, loadPerSecond: load, hostLateMs: hostLate },
+    bounds: { outageMs: outage, viewsAgreeMs: viewsAgree, convergenceMs: converges, writeStallMs: stall, loadPerSecond: load, hostLateMs: hostLate },
     limit: twiceBy || forgets ? '8min' : '5min',
     needs: ['workload', 'recorder', 'root-shell', ...needs],
     ...(expectedLines ? { expectedLines } : {}),

@@ -13,13 +13,29 @@ export interface Session {
 export class Visitor {
   readonly place: Place
   readonly #gui: Target['gui']
+  #session: Promise<Session> | undefined
 
   constructor({ vip, gui }: Pick<Target, 'vip' | 'gui'>) {
     this.#gui = gui
     this.place = { host: vip, port: Number(new URL(gui.url).port || 443), secureContext: createSecureContext({ ca: gui.ca && readSecret(gui.ca) }) }
   }
 
-  /** Rejects when it is not let in. */
+  /** One session for everything, and one attempt to get it; a new attempt after one that failed. */
+  loggedIn(patience: Patience, signal?: AbortSignal): Promise<Session> {
+    if (!this.#session) {
+      const session = this.logIn(patience, signal)
+      this.#session = session
+      session.catch(() => { if (this.#session === session) this.forget() })
+    }
+    return this.#session
+  }
+
+  /** The next one logs in anew. */
+  forget(): void {
+    this.#session = undefined
+  }
+
+  /** A session of its own. Rejects when it is not let in. */
   async logIn(patience: Patience, signal: AbortSignal | undefined): Promise<Session> {
     const { username, password } = this.#gui
     const { cookie } = await this.ask({ method: 'POST', path: '/login', form: { username, password: readSecret(password) } }, [303], patience, signal)

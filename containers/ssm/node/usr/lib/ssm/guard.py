@@ -37,7 +37,7 @@ LET_GO_S = 1.0
 TAKE_OVER_S = 8.0
 # In that time before T2 the VIP is asked for on the wire: whoever answers still has it.
 WITNESS_FROM_S = 4.0
-# Cluster software that is gone this long while its resources are still held is not being stopped: it died.
+# Cluster software that is gone this long, while its resources are still held or nobody has stopped it, has died.
 STACK_GONE_S = 1.0
 # After a stall of our own (stopped, starved) what lies in the sockets is old: one exchange is waited for before giving up.
 STALLED_S = 1.0
