@@ -20,8 +20,8 @@ export async function openOwnEngine(say: (line: string) => void): Promise<Engine
   const socket = privateSocket()
   const answers = async (): Promise<boolean> => (await ask(socket)) !== undefined
   if (!(await answers())) await startPrivate(say, answers)
-  const running = await new Docker({ socketPath: socket }).listContainers()
-  endForgottenTasks(running.map(({ Id }) => Id), say)
+  const known = await new Docker({ socketPath: socket }).listContainers({ all: true })
+  endForgottenTasks(known.filter(({ State }) => State === 'created' || State === 'exited' || State === 'dead').map(({ Id }) => Id), say)
   return new Engine(socket)
 }
 

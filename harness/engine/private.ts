@@ -61,9 +61,10 @@ export async function startPrivate(say: (line: string) => void, answers: () => P
 
 /**
  * A daemon that was killed while it started a container leaves it to containerd, and the next daemon does not know that it runs: it could neither stop it nor start it
- * again ("task … already exists"). What containerd runs beside these, and began before the daemon, is ended: what began later is somebody's who starts it now.
+ * again ("task … already exists"). Those of these, which do not run by its word, that containerd runs since before the daemon began are ended: what began later is
+ * somebody's who starts it now, and what the daemon does not know may be of another engine that uses the same containerd.
  */
-export function endForgottenTasks(running: string[], say: (line: string) => void): void {
+export function endForgottenTasks(stopped: string[], say: (line: string) => void): void {
   const program = findProgram('ctr')
   const daemon = runningDaemon()
   if (!program || !daemon) return
@@ -74,7 +75,7 @@ export function endForgottenTasks(running: string[], say: (line: string) => void
   for (const line of tasks('list').split('\n').slice(1)) {
     const [id = '', pid] = line.split(/\s+/)
     const task = identityOf(Number(pid))
-    if (!task || Number(task.startTime) >= Number(daemon.startTime) || running.includes(id)) continue
+    if (!task || Number(task.startTime) >= Number(daemon.startTime) || !stopped.includes(id)) continue
     say(`ending container ${id.slice(0, 12)}, which an engine that was killed has left running`)
     tasks('delete', '--force', id)
   }
