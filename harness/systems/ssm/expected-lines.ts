@@ -7,11 +7,11 @@ export const databaseKilled: ExpectedLine[] = [
   { program: 'postgres', pattern: String.raw`^LOG:  .* \(PID \d+\) was terminated by signal 9: Killed`, why: 'its processes are killed one after the other: where another comes first, the main one sees it die', excusesBadNews: true },
 ]
 
-/** Corosync, or a part of pacemaker, is killed. The words are those of pacemaker 2.1: daemons/*, lib/cluster, lib/common/ipc_client.c, lib/common/mainloop.c. */
+/** Corosync, or a part of pacemaker, is killed. The words are those of pacemaker 2.1: daemons/*, lib/cluster, lib/cib, lib/fencing, lib/lrmd, lib/common/ipc_client.c, lib/common/mainloop.c. */
 export const clusterSoftwareKilled: ExpectedLine[] = [
   {
     program: 'pacemaker(d|-[a-z]+)',
-    pattern: String.raw`^(crit|error): (Lost connection to (cluster layer|the CIB manager), shutting down|Connection to (executor|the scheduler) failed|Fencing daemon connection failed|(The CIB manager|Fencer) disconnected|Connection to the (CPG|Quorum) API failed: |Connection to \S+ (IPC failed|closed)|Connection closed|\S+ IPC provider disconnected while waiting for message |Could not obtain the (CPG|CMAP|Quorum) API connection: )`,
+    pattern: String.raw`^(crit|error): (Lost connection to (cluster layer|the CIB manager), shutting down|Connection to (executor|the scheduler) failed|Fencing daemon connection failed|(The CIB manager|Fencer|Executor) disconnected|Couldn't perform \S+ operation \(timeout=|Connection to the (CPG|Quorum) API failed: |Connection to \S+ (IPC failed|closed)|Connection closed|\S+ IPC provider disconnected while waiting for message |Could not obtain the (CPG|CMAP|Quorum) API connection: )`,
     why: 'the parts of pacemaker lose each other, or corosync, and end',
   },
   { program: 'pacemaker-controld', pattern: '^error: Could not recover from internal error', why: 'it ends because the others are gone', excusesBadNews: true },
